@@ -1,0 +1,5 @@
+"""Run the command line as `python -m academichub`."""
+
+from academichub.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Engines, transactions, dialect differences, tables, migrations."""

@@ -1,0 +1,320 @@
+"""Name everything that can go wrong, once, for logs, pages and programs.
+
+Rooms raise these; flows turn one record's error into a value; doors translate `code` for people.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import ClassVar, TypeAlias
+
+Fact: TypeAlias = str | int | float | bool | None
+
+
+class AcademicHubError(Exception):
+    """Anything the hub can name. Facts are JSON values and never hold secrets."""
+
+    code: ClassVar[str] = "hub.failed"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, **facts: Fact) -> None:
+        super().__init__(self.code, facts)
+        self.facts: dict[str, Fact] = facts
+
+    def __str__(self) -> str:
+        """Show the code and its facts on one line, as the log does."""
+        return f"{self.code} {json.dumps(self.facts, ensure_ascii=False, sort_keys=True)}"
+
+
+# -- settings -------------------------------------------------------------------------------------
+
+
+class SettingsError(AcademicHubError):
+    """Something in the configuration cannot be used."""
+
+    code = "settings.failed"
+
+
+class SettingUnknown(SettingsError):
+    """A name that is no setting. Facts: name, where, suggestion."""
+
+    code = "settings.unknown"
+
+
+class SettingInvalid(SettingsError):
+    """A value that its setting cannot take. Facts: name, where, value, wanted."""
+
+    code = "settings.invalid"
+
+
+class SettingsUnreadable(SettingsError):
+    """The configuration file, or a secret's file, cannot be read. Facts: path, line, reason."""
+
+    code = "settings.unreadable"
+
+
+class AddressNotLoopback(SettingsError):
+    """The pages would be open to the network without a password. Facts: host."""
+
+    code = "serve.not_loopback"
+
+
+class PortTaken(SettingsError):
+    """Another program listens there. Facts: host, port."""
+
+    code = "serve.port_taken"
+
+
+# -- feeds and files ------------------------------------------------------------------------------
+
+
+class FeedError(AcademicHubError):
+    """An answer that could not be read as a feed."""
+
+    code = "feed.failed"
+
+
+class FeedUnreadable(FeedError):
+    """Not a feed in any format we know, or broken beyond repair. Facts: reason, line."""
+
+    code = "feed.unreadable"
+
+
+class FeedEmptyAnswer(FeedError):
+    """The answer has no bytes, or only white space. No facts."""
+
+    code = "feed.no_bytes"
+
+
+class FeedIsWebPage(FeedError):
+    """A web page came instead of a feed. Facts: title."""
+
+    code = "feed.is_web_page"
+
+
+class FeedSaysError(FeedError):
+    """The server wrapped an error in a well-formed feed. Facts: message."""
+
+    code = "feed.says_error"
+
+
+class FeedThrottled(FeedError):
+    """The server asks for fewer requests, dressed as an answer. Facts: message."""
+
+    code = "feed.throttled"
+    retryable = True
+
+
+class FeedTooLarge(FeedError):
+    """More bytes than a feed may have. Facts: bytes, limit."""
+
+    code = "feed.too_large"
+
+
+class FeedTooDeep(FeedError):
+    """Elements nested or attributes piled beyond any honest feed. Facts: reason, limit."""
+
+    code = "feed.too_deep"
+
+
+class FeedTooManyEntries(FeedError):
+    """More entries than a feed may have. Facts: entries, limit."""
+
+    code = "feed.too_many_entries"
+
+
+class ParserStopped(FeedError):
+    """The tolerant parser used up its time or memory and was ended. Facts: reason, limit."""
+
+    code = "feed.parser_stopped"
+
+
+class FileUnreadable(AcademicHubError):
+    """A file named by the reader cannot be opened or unpacked. Facts: path, reason."""
+
+    code = "file.unreadable"
+
+
+# -- records --------------------------------------------------------------------------------------
+
+
+class RecordError(AcademicHubError):
+    """One entry that cannot become a paper; its neighbours are not touched."""
+
+    code = "record.failed"
+
+
+class RecordUntitled(RecordError):
+    """An entry without a title. Facts: external_id."""
+
+    code = "record.untitled"
+
+
+class RecordUnidentified(RecordError):
+    """An entry with nothing to know it by: no identifier, no id, no link. Facts: title."""
+
+    code = "record.unidentified"
+
+
+class RecordBroken(RecordError):
+    """An entry whose own text cannot be read. Facts: reason, line."""
+
+    code = "record.broken"
+
+
+# -- the public web -------------------------------------------------------------------------------
+
+
+class FetchError(AcademicHubError):
+    """A request that brought nothing usable."""
+
+    code = "source.failed"
+
+
+class SourceUnreachable(FetchError):
+    """The server did not answer, or answered 5xx. Facts: url, status, reason."""
+
+    code = "source.unreachable"
+    retryable = True
+
+
+class SourceThrottled(FetchError):
+    """The server answered 429 or asked us to wait. Facts: url, status, retry_after_seconds."""
+
+    code = "source.throttled"
+    retryable = True
+
+
+class SourceRefused(FetchError):
+    """The server will not give this to us (401, 403, 418, 451 ...). Facts: url, status."""
+
+    code = "source.refused"
+
+
+class SourceNotFound(FetchError):
+    """Nothing is at that address (404 and other 4xx). Facts: url, status."""
+
+    code = "source.not_found"
+
+
+class SourceGone(FetchError):
+    """The server says it is gone for good (410). Facts: url, status."""
+
+    code = "source.gone"
+
+
+class SourceTooLarge(FetchError):
+    """The body, or what it unpacks to, is over the cap. Facts: url, limit, reason."""
+
+    code = "source.too_large"
+
+
+class SourceTooSlow(FetchError):
+    """The whole exchange took longer than its deadline. Facts: url, limit_seconds."""
+
+    code = "source.too_slow"
+    retryable = True
+
+
+class SourceRedirects(FetchError):
+    """Too many redirects, a loop, or one that leads where we must not follow. Facts: url, reason."""
+
+    code = "source.redirects"
+
+
+class AddressForbidden(FetchError):
+    """The address leads into a private network or to a forbidden port. Facts: url, reason."""
+
+    code = "address.forbidden"
+
+
+class AddressMalformed(FetchError):
+    """Not an http or https address we can use. Facts: url, reason."""
+
+    code = "address.malformed"
+
+
+# -- shelves and jobs -----------------------------------------------------------------------------
+
+
+class StoreError(AcademicHubError):
+    """The shelves could not do what was asked."""
+
+    code = "store.failed"
+
+
+class StoreUnreachable(StoreError):
+    """The database does not answer. Facts: database, reason."""
+
+    code = "store.unreachable"
+    retryable = True
+
+
+class StoreFromTheFuture(StoreError):
+    """The database was written by a newer AcademicHub. Facts: found, known."""
+
+    code = "store.newer"
+
+
+class WorkUnknown(StoreError):
+    """No work has that number or identifier. Facts: work."""
+
+    code = "work.unknown"
+
+
+class SourceUnknown(StoreError):
+    """No source has that key. Facts: source, suggestion."""
+
+    code = "source.unknown"
+
+
+class CategoryUnknown(StoreError):
+    """No category has that name. Facts: category, suggestion."""
+
+    code = "category.unknown"
+
+
+class GateTimeout(StoreError):
+    """A host's gate stayed shut for longer than we may wait. Facts: gate, waited_seconds."""
+
+    code = "gate.timeout"
+    retryable = True
+
+
+class JobsError(AcademicHubError):
+    """The job engine could not take or run a job. Facts: job, reason."""
+
+    code = "jobs.failed"
+
+
+class AlreadyRunning(JobsError):
+    """Another process of this hub holds the place. Facts: path, pid."""
+
+    code = "hub.already_running"
+
+
+# -- doors ----------------------------------------------------------------------------------------
+
+
+class DateMalformed(AcademicHubError):
+    """Not a calendar day as YYYY-MM-DD. Facts: value."""
+
+    code = "date.malformed"
+
+
+class PageUnknown(AcademicHubError):
+    """No page at that address. Facts: path."""
+
+    code = "page.unknown"
+
+
+class FormForeign(AcademicHubError):
+    """A form sent from another site. Facts: origin."""
+
+    code = "form.foreign"
+
+
+class FormInvalid(AcademicHubError):
+    """A form field with a value it cannot take. Facts: field, value."""
+
+    code = "form.invalid"

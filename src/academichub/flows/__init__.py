@@ -1,0 +1,1 @@
+"""One function per use case: the only code that leads papers from room to room."""

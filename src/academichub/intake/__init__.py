@@ -1,0 +1,1 @@
+"""Turn Records into Drafts and decide what each one is. Reads nothing, writes nothing."""

@@ -1,0 +1,1 @@
+"""Durable workflows, queues and schedules: a thin skin over the job engine."""

@@ -1,0 +1,1 @@
+"""What exists and how to read its answers. Pure: bytes in, Records out."""

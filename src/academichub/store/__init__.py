@@ -1,0 +1,1 @@
+"""The shelves: works, manifestations, sources, fetch log, quarantine."""

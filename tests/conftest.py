@@ -1,0 +1,25 @@
+"""Fixtures that every kind of test shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def data() -> Callable[[str], Path]:
+    """Find a real capture outside the repository, or skip the test where it is not there."""
+    folder = Path(os.environ.get("ACADEMICHUB_DATA") or ROOT.parent / "shared" / "data")
+
+    def find(name: str) -> Path:
+        path = folder / name
+        if not path.exists():
+            pytest.skip(f"real data not here: {name} (set ACADEMICHUB_DATA)")
+        return path
+
+    return find
