@@ -216,6 +216,12 @@ class SourceTooSlow(FetchError):
     retryable = True
 
 
+class SourceGarbled(FetchError):
+    """The answer came packed in a way we did not ask for, or cannot be unpacked. Facts: url, reason."""
+
+    code = "source.garbled"
+
+
 class SourceRedirects(FetchError):
     """Too many redirects, a loop, or one that leads where we must not follow. Facts: url, reason."""
 
