@@ -1,0 +1,146 @@
+"""Open the database: one engine, real transactions, the two dialects' differences."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from academichub.errors import StoreUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# One shelving transaction at a time over all workers: the number is ours, any constant would do.
+SHELVING_LOCK = 4_711_2026
+
+
+class Database:
+    """An engine and the few things that SQLite and PostgreSQL do differently."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _make_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection for reading; nothing written in it is kept.
+
+        Raises:
+            StoreUnreachable: The database does not answer.
+        """
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise StoreUnreachable(database=self.shown_url, reason=_reason(error)) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Give a connection inside one transaction: all of it is kept, or none.
+
+        On SQLite the write lock is taken at the start (BEGIN IMMEDIATE), so two writers queue instead
+        of failing half way.
+
+        Raises:
+            StoreUnreachable: The database does not answer.
+        """
+        try:
+            with self.engine.connect() as connection:
+                marked = connection.execution_options(academichub_writes=True)
+                with marked.begin():
+                    yield marked
+        except OperationalError as error:
+            raise StoreUnreachable(database=self.shown_url, reason=_reason(error)) from error
+
+    @contextmanager
+    def shelving(self) -> Iterator[sa.Connection]:
+        """Like `writing`, and the only shelving transaction anywhere while it lasts.
+
+        Judging reads what is known and then writes: two workers doing so at once could both find a
+        paper new. SQLite has one writer anyway; PostgreSQL gets an advisory lock for the transaction.
+        """
+        with self.writing() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SHELVING_LOCK})
+            yield connection
+
+    def take_ids(self, connection: sa.Connection, table: sa.Table, count: int) -> range | list[int]:
+        """Reserve `count` fresh ids of a table inside a shelving transaction, in rising order."""
+        if count == 0:
+            return []
+        if self.is_sqlite:
+            last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
+            return range(last + 1, last + 1 + count)
+        drawn = connection.execute(
+            sa.text(f"SELECT nextval('{table.name}_id_seq') FROM generate_series(1, :count)"),  # noqa: S608  # a table of ours
+            {"count": count},
+        )
+        return sorted(drawn.scalars())
+
+    def clock(self, connection: sa.Connection) -> float:
+        """Read the database's own clock, in seconds since the epoch; the only clock workers share."""
+        text = (
+            "SELECT (julianday('now') - 2440587.5) * 86400.0"
+            if self.is_sqlite
+            else "SELECT extract(epoch FROM clock_timestamp())::double precision"
+        )
+        return float(connection.execute(sa.text(text)).scalar_one())
+
+    @property
+    def shown_url(self) -> str:
+        """The address without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+
+
+def _make_engine(url: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = sa.create_engine(
+            parsed,
+            # Threads hand connections back to the pool; SQLite itself is compiled thread-safe.
+            connect_args={"check_same_thread": False, "timeout": 30.0},
+            query_cache_size=1200,
+        )
+        _teach_sqlite(engine)
+        return engine
+    if parsed.drivername in {"postgres", "postgresql"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return sa.create_engine(
+        parsed,
+        connect_args={"options": "-c timezone=UTC"},  # days are UTC days on both databases
+        pool_pre_ping=True,
+        query_cache_size=1200,
+    )
+
+
+def _teach_sqlite(engine: sa.Engine) -> None:
+    """Emit BEGIN ourselves, so that DDL is transactional and writers take their lock at the start."""
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401  # sqlite3.Connection, or a wrapper
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute("PRAGMA mmap_size=268435456")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("academichub_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,300 @@
+"""Every table of the hub, once, for SQLite and PostgreSQL alike.
+
+No triggers and no server-side functions: Alembic's batch mode drops triggers silently, and what a row
+means must be readable in one place. Instants are stored as UTC; calendar days as dates.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import Dialect
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = sa.MetaData(naming_convention=NAMING)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant. SQLite keeps it as text without a zone, so the zone is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive instants and give SQLite one spelling that sorts as text."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "an instant without a time zone reached the database"
+            raise ValueError(msg)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # the decorator's signature
+        """Put UTC back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Identifiers are 64-bit everywhere; SQLite wants the word INTEGER for its row id.
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# Compared byte by byte on both databases, so that both give the same order.
+Ascii = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+HAS_ORCID = sa.text("orcid IS NOT NULL")
+
+works = sa.Table(
+    "works",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("face_id", Id, nullable=False),  # the manifestation whose text the card shows
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("venue", Ascii, nullable=False),
+    sa.Column("listed_on", sa.Date, nullable=False),  # the day that shows the card, once and for all
+    sa.Column("order_key", Ascii, nullable=False),  # place in its day, highest first; see store.ordering
+    sa.Column("announcement", sa.String(16)),  # the strongest on the listing day
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("manifestation_count", sa.Integer, nullable=False),
+    sa.Column("categories", sa.JSON, nullable=False),  # of all manifestations, primary first
+    sa.Column("identifiers", sa.JSON, nullable=False),  # {scheme: value} of all manifestations
+    sa.Column("title_key", Ascii, nullable=False),  # for the fuzzy merging that will look here
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("change", Id, nullable=False),  # the store's change sequence, for followers
+    sa.Index(None, "listed_on", "order_key"),
+    sa.Index(None, "venue", "listed_on", "order_key"),
+    sa.Index(None, "kind", "listed_on", "order_key"),
+    sa.Index(None, "change"),
+    sa.Index(None, "title_key"),
+)
+
+manifestations = sa.Table(
+    "manifestations",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("work_id", Id, sa.ForeignKey("works.id"), nullable=False),
+    sa.Column("place", Ascii, nullable=False),
+    sa.Column("item", Ascii, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("counts_versions", sa.Boolean, nullable=False),  # False: `version` is 1 for want of any
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("fingerprint", Ascii, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("venue", Ascii, nullable=False),
+    sa.Column("language", sa.String(16), nullable=False),
+    sa.Column("title_raw", sa.Text, nullable=False),
+    sa.Column("title_plain", sa.Text, nullable=False),
+    sa.Column("title_html", sa.Text, nullable=False),
+    sa.Column("title_form", sa.String(8), nullable=False),
+    sa.Column("abstract_raw", sa.Text),
+    sa.Column("abstract_plain", sa.Text),
+    sa.Column("abstract_html", sa.Text),
+    sa.Column("abstract_form", sa.String(8)),
+    sa.Column("is_teaser", sa.Boolean, nullable=False),
+    sa.Column("byline", sa.JSON, nullable=False),  # names in order: the card's copy of `authors`
+    sa.Column("categories", sa.JSON, nullable=False),  # primary first
+    sa.Column("links", sa.JSON, nullable=False),  # [[href, role], ...]
+    sa.Column("identifiers", sa.JSON, nullable=False),  # {scheme: value}: this manifestation's own
+    sa.Column("announcement", sa.String(16)),
+    sa.Column("announced_on", sa.Date),
+    sa.Column("published_at", Instant),
+    sa.Column("published_on", sa.Date),
+    sa.Column("published_precision", sa.String(8)),
+    sa.Column("updated_at", Instant),
+    sa.Column("updated_on", sa.Date),
+    sa.Column("updated_precision", sa.String(8)),
+    sa.Column("licence", sa.Text),
+    sa.Column("journal_ref", sa.Text, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("renderer", Ascii, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.UniqueConstraint("place", "item", "version"),
+    sa.Index(None, "work_id"),
+    sa.Index(None, "announced_on"),
+    sa.Index(None, "renderer"),
+)
+
+identifiers = sa.Table(
+    "identifiers",
+    metadata,
+    sa.Column("scheme", Ascii, primary_key=True),
+    sa.Column("value", Ascii, primary_key=True),
+    sa.Column("work_id", Id, sa.ForeignKey("works.id"), nullable=False),
+    sa.Index(None, "work_id"),
+    sqlite_with_rowid=False,
+)
+
+authors = sa.Table(
+    "authors",
+    metadata,
+    sa.Column(
+        "manifestation_id",
+        Id,
+        sa.ForeignKey("manifestations.id"),
+        primary_key=True,
+    ),
+    sa.Column("position", sa.Integer, primary_key=True),  # 0-based reading order
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", Ascii, nullable=False),
+    sa.Column("orcid", sa.String(19)),
+    sa.Column("affiliations", sa.JSON, nullable=False),
+    sa.Index(None, "name_key"),
+    sa.Index(
+        None,
+        "orcid",
+        sqlite_where=sa.text("orcid IS NOT NULL"),
+        postgresql_where=sa.text("orcid IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+categories = sa.Table(
+    "categories",
+    metadata,
+    sa.Column("category", Ascii, primary_key=True),
+    sa.Column("listed_on", sa.Date, primary_key=True),
+    sa.Column("order_key", Ascii, primary_key=True),
+    sa.Column("work_id", Id, sa.ForeignKey("works.id"), primary_key=True),
+    sa.Column("is_primary", sa.Boolean, nullable=False),
+    sa.Index(None, "work_id"),
+    sqlite_with_rowid=False,
+)
+
+day_tallies = sa.Table(
+    "day_tallies",
+    metadata,
+    sa.Column("listed_on", sa.Date, primary_key=True),
+    sa.Column("facet", Ascii, primary_key=True),  # "all", "category", "venue", "kind"
+    sa.Column("value", Ascii, primary_key=True),  # "" for "all"
+    sa.Column("works", sa.Integer, nullable=False),
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", Ascii, nullable=False, unique=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # "arxiv", "feed", "file"
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("is_paused", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("fingerprint", sa.Text),  # of the last good body
+    sa.Column("last_try_at", Instant),
+    sa.Column("last_ok_at", Instant),
+    sa.Column("next_due_at", Instant),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("error_code", sa.Text),
+    sa.Column("error_facts", sa.JSON),
+    sa.Column("recent_ms", sa.JSON, nullable=False),  # how long the last forty answers took, newest last
+    sa.Index(None, "next_due_at"),
+)
+
+source_days = sa.Table(
+    "source_days",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),  # UTC day on which the fetches ended
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("good", sa.Integer, nullable=False),  # answers with entries
+    sa.Column("quiet", sa.Integer, nullable=False),  # honest answers without any, or not modified
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("received", sa.Integer, nullable=False),  # entries of the last good answer
+    sa.Column("new", sa.Integer, nullable=False),  # sums over the day
+    sa.Column("rejected", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+fetches = sa.Table(
+    "fetches",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id"), nullable=False),
+    sa.Column("run", Ascii, nullable=False, unique=True),  # names one fetch, so that a retry continues it
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("finished_at", Instant),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("http_status", sa.Integer),
+    sa.Column("byte_count", Id, nullable=False),
+    sa.Column("elapsed_ms", sa.Integer, nullable=False),
+    sa.Column("fingerprint", sa.Text),  # SHA-256 of the body being shelved
+    sa.Column("done", sa.Integer, nullable=False),  # entries of the body that are accounted for
+    sa.Column("received", sa.Integer, nullable=False),
+    sa.Column("new", sa.Integer, nullable=False),
+    sa.Column("revised", sa.Integer, nullable=False),
+    sa.Column("twin", sa.Integer, nullable=False),
+    sa.Column("unchanged", sa.Integer, nullable=False),
+    sa.Column("rejected", sa.Integer, nullable=False),
+    sa.Column("error_code", sa.Text),
+    sa.Column("error_facts", sa.JSON),
+    sa.CheckConstraint("received = new + revised + twin + unchanged + rejected", name="account_balances"),
+    sa.CheckConstraint("done = received", name="nothing_uncounted"),
+    sa.Index(None, "source_id", "started_at"),
+    sa.Index(None, "started_at"),
+)
+
+sightings = sa.Table(
+    "sightings",
+    metadata,
+    sa.Column(
+        "manifestation_id",
+        Id,
+        sa.ForeignKey("manifestations.id"),
+        primary_key=True,
+    ),
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("announcement", sa.String(16)),
+    sa.Column("announced_on", sa.Date),
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Index(None, "source_id", "announced_on"),
+    sqlite_with_rowid=False,
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("fetch_id", Id, sa.ForeignKey("fetches.id"), nullable=False),
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id"), nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("error_code", sa.Text, nullable=False),
+    sa.Column("error_facts", sa.JSON, nullable=False),
+    sa.Column("excerpt", sa.Text, nullable=False),
+    sa.UniqueConstraint("fetch_id", "position"),
+    sa.Index(None, "source_id", "received_at"),
+)
+
+host_gates = sa.Table(
+    "host_gates",
+    metadata,
+    sa.Column("name", Ascii, primary_key=True),
+    sa.Column("holder", sa.Text),  # who is making a request now; NULL when nobody is
+    # Both in seconds since the epoch, by the database's clock.
+    sa.Column("held_until", sa.Double),  # a dead holder's turn ends here
+    sa.Column("next_allowed", sa.Double, nullable=False),
+)
+
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("name", Ascii, primary_key=True),
+    sa.Column("value", Id, nullable=False),
+)

@@ -1,0 +1,234 @@
+"""The statements behind `store.reading`, built once: composing one costs more than running it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from academichub.db.tables import (
+    authors,
+    categories,
+    day_tallies,
+    identifiers,
+    manifestations,
+    sightings,
+    source_days,
+    sources,
+    works,
+)
+
+MOST_REVISED = 50
+
+CARD_COLUMNS = (
+    works.c.id,
+    works.c.kind,
+    works.c.venue,
+    works.c.categories,
+    works.c.identifiers,
+    works.c.announcement,
+    works.c.listed_on,
+    works.c.order_key,
+    works.c.minutes,
+    works.c.manifestation_count,
+    manifestations.c.title_html,
+    manifestations.c.title_plain,
+    manifestations.c.language,
+    manifestations.c.byline,
+    manifestations.c.abstract_html,
+    manifestations.c.is_teaser,
+    manifestations.c.version,
+    manifestations.c.counts_versions,
+    manifestations.c.published_at,
+    manifestations.c.published_on,
+    manifestations.c.published_precision,
+    manifestations.c.updated_at,
+    manifestations.c.updated_on,
+    manifestations.c.updated_precision,
+    manifestations.c.links,
+)
+
+
+def _day_statement(
+    columns: tuple[Any, ...], *, by_category: bool, by_venue: bool, by_kind: bool, joins_face: bool
+) -> sa.Select[Any]:
+    statement = sa.select(*columns)
+    if by_category:
+        statement = statement.select_from(categories.join(works, works.c.id == categories.c.work_id)).where(
+            categories.c.category == sa.bindparam("category"),
+            categories.c.listed_on == sa.bindparam("day"),
+        )
+    else:
+        statement = statement.select_from(works).where(works.c.listed_on == sa.bindparam("day"))
+    if joins_face:
+        statement = statement.join(manifestations, manifestations.c.id == works.c.face_id)
+    if by_venue:
+        statement = statement.where(works.c.venue == sa.bindparam("venue"))
+    if by_kind:
+        statement = statement.where(works.c.kind == sa.bindparam("kind"))
+    return statement
+
+
+def _card_statement(*, by_category: bool, by_venue: bool, by_kind: bool, after: bool) -> sa.Select[Any]:
+    statement = _day_statement(
+        CARD_COLUMNS, by_category=by_category, by_venue=by_venue, by_kind=by_kind, joins_face=True
+    )
+    key = categories.c.order_key if by_category else works.c.order_key
+    if after:
+        statement = statement.where(key < sa.bindparam("after"))
+    return statement.order_by(key.desc(), works.c.id.desc()).limit(sa.bindparam("size"))
+
+
+CARDS = {
+    (by_category, by_venue, by_kind, after): _card_statement(
+        by_category=by_category, by_venue=by_venue, by_kind=by_kind, after=after
+    )
+    for by_category in (False, True)
+    for by_venue in (False, True)
+    for by_kind in (False, True)
+    for after in (False, True)
+}
+COUNTS = {
+    (by_category, by_venue, by_kind): _day_statement(
+        (sa.func.count().label("works"), sa.func.sum(works.c.minutes).label("minutes")),
+        by_category=by_category,
+        by_venue=by_venue,
+        by_kind=by_kind,
+        joins_face=False,
+    )
+    for by_category in (False, True)
+    for by_venue in (False, True)
+    for by_kind in (False, True)
+}
+_ALL = sa.and_(day_tallies.c.facet == "all", day_tallies.c.works > 0)
+LATEST = sa.select(day_tallies.c.listed_on).where(_ALL).order_by(day_tallies.c.listed_on.desc()).limit(1)
+EARLIER = LATEST.where(day_tallies.c.listed_on < sa.bindparam("day"))
+LATER = (
+    sa.select(day_tallies.c.listed_on)
+    .where(_ALL, day_tallies.c.listed_on > sa.bindparam("day"))
+    .order_by(day_tallies.c.listed_on)
+    .limit(1)
+)
+STRIP = sa.select(day_tallies.c.listed_on, day_tallies.c.works).where(
+    _ALL, day_tallies.c.listed_on.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+FACETS = (
+    sa.select(day_tallies.c.facet, day_tallies.c.value, day_tallies.c.works)
+    .where(day_tallies.c.listed_on == sa.bindparam("day"), day_tallies.c.works > 0)
+    .order_by(day_tallies.c.works.desc(), day_tallies.c.value)
+)
+TALLY = sa.select(day_tallies.c.works, day_tallies.c.minutes).where(
+    day_tallies.c.listed_on == sa.bindparam("day"),
+    day_tallies.c.facet == sa.bindparam("facet"),
+    day_tallies.c.value == sa.bindparam("value"),
+)
+_REVISED = sa.and_(
+    manifestations.c.announced_on == sa.bindparam("day"), works.c.listed_on < sa.bindparam("day")
+)
+REVISED = (
+    sa.select(
+        works.c.id,
+        works.c.listed_on,
+        manifestations.c.venue,
+        manifestations.c.title_html,
+        manifestations.c.language,
+        manifestations.c.version,
+        manifestations.c.counts_versions,
+    )
+    .join(works, works.c.id == manifestations.c.work_id)
+    .where(_REVISED)
+    .order_by(works.c.order_key.desc(), works.c.id, manifestations.c.id)
+    .limit(MOST_REVISED)
+)
+REVISED_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(manifestations.join(works, works.c.id == manifestations.c.work_id))
+    .where(_REVISED)
+)
+NOTES = (
+    sa.select(
+        sources.c.key,
+        sources.c.title,
+        sources.c.failures,
+        sources.c.next_due_at,
+        sources.c.error_code,
+        source_days.c.good,
+        source_days.c.quiet,
+        source_days.c.received,
+        source_days.c.new,
+        source_days.c.rejected,
+    )
+    .join(sources, sources.c.id == source_days.c.source_id)
+    .where(source_days.c.day == sa.bindparam("day"), sources.c.is_paused.is_(False))
+    .order_by(sources.c.kind, sources.c.key)
+    .limit(200)
+)
+PAPER = (
+    sa.select(
+        *CARD_COLUMNS,
+        works.c.face_id,
+        works.c.first_seen_at,
+        manifestations.c.title_raw,
+        manifestations.c.title_form,
+        manifestations.c.abstract_raw,
+        manifestations.c.abstract_plain,
+        manifestations.c.abstract_form,
+        manifestations.c.licence,
+        manifestations.c.journal_ref,
+        manifestations.c.comment,
+    )
+    .join(manifestations, manifestations.c.id == works.c.face_id)
+    .where(works.c.id == sa.bindparam("work_id"))
+)
+VERSIONS = (
+    sa.select(
+        manifestations.c.id,
+        manifestations.c.place,
+        manifestations.c.item,
+        manifestations.c.version,
+        manifestations.c.kind,
+        manifestations.c.venue,
+        manifestations.c.announced_on,
+        manifestations.c.announcement,
+        manifestations.c.published_at,
+        manifestations.c.published_on,
+        manifestations.c.published_precision,
+        manifestations.c.received_at,
+        manifestations.c.licence,
+        manifestations.c.links,
+    )
+    .where(manifestations.c.work_id == sa.bindparam("work_id"))
+    .order_by(
+        manifestations.c.received_at.desc(), manifestations.c.version.desc(), manifestations.c.id.desc()
+    )
+    .limit(100)
+)
+SEEN_IN = (
+    sa.select(sightings.c.manifestation_id, sources.c.title)
+    .join(sources, sources.c.id == sightings.c.source_id)
+    .join(manifestations, manifestations.c.id == sightings.c.manifestation_id)
+    .where(manifestations.c.work_id == sa.bindparam("work_id"))
+    .order_by(sources.c.key)
+    .limit(500)
+)
+AUTHORS = (
+    sa.select(authors.c.name, authors.c.orcid, authors.c.affiliations)
+    .where(authors.c.manifestation_id == sa.bindparam("face_id"))
+    .order_by(authors.c.position)
+    .limit(5000)  # the largest collaborations sign with some three thousand names
+)
+BEFORE = (
+    sa.select(works.c.id)
+    .where(works.c.listed_on == sa.bindparam("day"), works.c.order_key > sa.bindparam("key"))
+    .order_by(works.c.order_key, works.c.id)
+    .limit(1)
+)
+AFTER = (
+    sa.select(works.c.id)
+    .where(works.c.listed_on == sa.bindparam("day"), works.c.order_key < sa.bindparam("key"))
+    .order_by(works.c.order_key.desc(), works.c.id.desc())
+    .limit(1)
+)
+FIND = sa.select(identifiers.c.work_id).where(
+    identifiers.c.scheme == sa.bindparam("scheme"), identifiers.c.value == sa.bindparam("value")
+)

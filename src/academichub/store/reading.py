@@ -1,0 +1,274 @@
+"""Questions that pages ask the shelves: one function a question, no query grows with the rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from academichub.errors import WorkUnknown
+from academichub.model.shelf import (
+    Card,
+    Cursor,
+    DayCount,
+    Facet,
+    FeedPage,
+    Health,
+    ManifestationRow,
+    PaperPage,
+    RevisedRow,
+    SourceNote,
+)
+from academichub.store import questions as ask
+from academichub.store.rows import (
+    announcement_of,
+    author_of,
+    identifiers_of,
+    kind_of,
+    links_of,
+    moment_of,
+    prose_of,
+)
+from academichub.store.sources import FAILING_AFTER
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import sqlalchemy as sa
+
+    from academichub.model.shelf import FeedQuery
+    from academichub.store.rows import SqlRow
+
+STRIP_DAYS = 30
+MOST_FACETS = 40
+
+
+def feed_page(connection: sa.Connection, query: FeedQuery, *, today: date) -> FeedPage:
+    """Read one page of the daily feed, with everything around it."""
+    latest = connection.execute(ask.LATEST).scalar()
+    on = query.on or latest
+    if on is None:
+        return _empty(query)
+    end = max(on, min(today, on + timedelta(days=STRIP_DAYS - 1)))
+    around = {
+        row.listed_on: row
+        for row in connection.execute(ask.STRIP, {"first": end - timedelta(days=STRIP_DAYS - 1), "last": end})
+    }
+    rows = connection.execute(_cards(query), _card_parameters(query, on, query.size + 1)).all()
+    cards = tuple(card_of(row) for row in rows[: query.size])
+    first = query.after.number + 1 if query.after else 1
+    is_more = len(rows) > query.size
+    facets = _facets(connection, on)
+    works_total, minutes = _totals(connection, query, on, facets)
+    revised_total = connection.execute(ask.REVISED_COUNT, {"day": on}).scalar_one()
+    revised = connection.execute(ask.REVISED, {"day": on}).all() if revised_total else ()
+    return FeedPage(
+        query=query,
+        on=on,
+        cards=cards,
+        first_number=first,
+        works=works_total,
+        minutes=minutes,
+        next=Cursor(cards[-1].order_key, first + len(cards) - 1) if is_more else None,
+        strip=tuple(
+            DayCount(day, around[day].works if day in around else 0)
+            for day in (end - timedelta(days=back) for back in range(STRIP_DAYS - 1, -1, -1))
+        ),
+        earlier=connection.execute(ask.EARLIER, {"day": on}).scalar(),
+        later=connection.execute(ask.LATER, {"day": on}).scalar() if latest and latest > on else None,
+        latest=latest,
+        categories=facets.get("category", ())[:MOST_FACETS],
+        venues=facets.get("venue", ())[:MOST_FACETS],
+        kinds=facets.get("kind", ()),
+        revised=tuple(_revised_of(row) for row in revised),
+        revised_total=revised_total,
+        notes=tuple(_note_of(row) for row in connection.execute(ask.NOTES, {"day": on})),
+    )
+
+
+def paper_page(connection: sa.Connection, work_id: int) -> PaperPage:
+    """Read everything known of one work.
+
+    Raises:
+        WorkUnknown: There is no such work.
+    """
+    row = connection.execute(ask.PAPER, {"work_id": work_id}).one_or_none()
+    if row is None:
+        raise WorkUnknown(work=str(work_id))
+    seen: dict[int, list[str]] = {}
+    for sighting in connection.execute(ask.SEEN_IN, {"work_id": work_id}):
+        seen.setdefault(sighting.manifestation_id, []).append(sighting.title)
+    versions = connection.execute(ask.VERSIONS, {"work_id": work_id}).all()
+    place = {"day": row.listed_on, "key": row.order_key}
+    title = prose_of(row.title_raw, row.title_plain, row.title_html, row.title_form)
+    if title is None:  # the columns are NOT NULL
+        raise WorkUnknown(work=str(work_id))
+    return PaperPage(
+        card=card_of(row),
+        title=title,
+        abstract=prose_of(row.abstract_raw, row.abstract_plain, row.abstract_html, row.abstract_form),
+        authors=tuple(author_of(one) for one in connection.execute(ask.AUTHORS, {"face_id": row.face_id})),
+        manifestations=tuple(_manifestation_of(one, row.face_id, seen) for one in versions),
+        licence=row.licence,
+        journal_ref=row.journal_ref,
+        comment=row.comment,
+        first_seen_at=row.first_seen_at,
+        earlier=connection.execute(ask.BEFORE, place).scalar(),
+        later=connection.execute(ask.AFTER, place).scalar(),
+    )
+
+
+def find_work(connection: sa.Connection, scheme: str, value: str) -> int:
+    """Find a work by one of its canonical identifiers.
+
+    Raises:
+        WorkUnknown: No work has it.
+    """
+    found = connection.execute(ask.FIND, {"scheme": scheme, "value": value}).scalar()
+    if found is None:
+        raise WorkUnknown(work=f"{scheme}:{value}")
+    return int(found)
+
+
+def card_of(row: SqlRow) -> Card:
+    """Read a card from a work joined with its face."""
+    return Card(
+        work_id=row.id,
+        kind=kind_of(row.kind),
+        title_html=row.title_html,
+        title_plain=row.title_plain,
+        language=row.language,
+        byline=tuple(row.byline),
+        abstract_html=row.abstract_html,
+        is_teaser=row.is_teaser,
+        venue=row.venue,
+        categories=tuple(row.categories),
+        announcement=announcement_of(row.announcement),
+        version=row.version if row.counts_versions else None,
+        listed_on=row.listed_on,
+        published=moment_of(row.published_at, row.published_on, row.published_precision),
+        updated=moment_of(row.updated_at, row.updated_on, row.updated_precision),
+        links=links_of(row.links),
+        identifiers=identifiers_of(row.identifiers),
+        minutes=row.minutes,
+        manifestations=row.manifestation_count,
+        order_key=row.order_key,
+    )
+
+
+def _empty(query: FeedQuery) -> FeedPage:
+    return FeedPage(
+        query=query,
+        on=None,
+        cards=(),
+        first_number=1,
+        works=0,
+        minutes=0,
+        next=None,
+        strip=(),
+        earlier=None,
+        later=None,
+        latest=None,
+        categories=(),
+        venues=(),
+        kinds=(),
+        revised=(),
+        revised_total=0,
+        notes=(),
+    )
+
+
+def _cards(query: FeedQuery) -> sa.Select[Any]:
+    return ask.CARDS[
+        query.category is not None, query.venue is not None, query.kind is not None, bool(query.after)
+    ]
+
+
+def _card_parameters(query: FeedQuery, on: date, size: int) -> dict[str, Any]:
+    wanted = {
+        "category": query.category,
+        "venue": query.venue,
+        "kind": query.kind.value if query.kind else None,
+        "after": query.after.order_key if query.after else None,
+    }
+    return {"day": on, "size": size} | {name: value for name, value in wanted.items() if value is not None}
+
+
+def _facets(connection: sa.Connection, on: date) -> dict[str, tuple[Facet, ...]]:
+    found: dict[str, list[Facet]] = {}
+    for row in connection.execute(ask.FACETS, {"day": on}):
+        found.setdefault(row.facet, []).append(Facet(row.value, row.works))
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _totals(
+    connection: sa.Connection, query: FeedQuery, on: date, facets: dict[str, tuple[Facet, ...]]
+) -> tuple[int, int]:
+    chosen = [
+        (facet, value)
+        for facet, value in (
+            ("category", query.category),
+            ("venue", query.venue),
+            ("kind", query.kind.value if query.kind else None),
+        )
+        if value is not None
+    ]
+    if len(chosen) > 1:  # no tally keeps combinations: count the day's rows
+        counted = connection.execute(
+            ask.COUNTS[query.category is not None, query.venue is not None, query.kind is not None],
+            _card_parameters(query, on, 0),
+        ).one()
+        return int(counted.works), int(counted.minutes or 0)
+    if chosen and not any(facet.value == chosen[0][1] for facet in facets.get(chosen[0][0], ())):
+        return 0, 0
+    facet, value = chosen[0] if chosen else ("all", "")
+    tally = connection.execute(ask.TALLY, {"day": on, "facet": facet, "value": value}).one_or_none()
+    return (tally.works, tally.minutes) if tally else (0, 0)
+
+
+def _revised_of(row: SqlRow) -> RevisedRow:
+    return RevisedRow(
+        work_id=row.id,
+        title_html=row.title_html,
+        language=row.language,
+        version=row.version if row.counts_versions else None,
+        venue=row.venue,
+        listed_on=row.listed_on,
+    )
+
+
+def _note_of(row: SqlRow) -> SourceNote:
+    if row.failures:
+        health = Health.FAILING if row.failures >= FAILING_AFTER else Health.LATE
+    elif row.good:
+        health = Health.OK
+    else:
+        health = Health.QUIET if row.quiet else Health.LATE
+    return SourceNote(
+        key=row.key,
+        title=row.title,
+        health=health,
+        received=row.received,
+        new=row.new,
+        rejected=row.rejected,
+        next_try_at=row.next_due_at,
+        error_code=row.error_code,
+    )
+
+
+def _manifestation_of(row: SqlRow, face_id: int, seen: dict[int, list[str]]) -> ManifestationRow:
+    return ManifestationRow(
+        manifestation_id=row.id,
+        place=row.place,
+        item=row.item,
+        version=row.version,
+        kind=kind_of(row.kind),
+        venue=row.venue,
+        announced_on=row.announced_on,
+        announcement=announcement_of(row.announcement),
+        published=moment_of(row.published_at, row.published_on, row.published_precision),
+        received_at=row.received_at,
+        licence=row.licence,
+        link=next((href for href, role in row.links if role == "landing"), None),
+        is_face=row.id == face_id,
+        seen_in=tuple(seen.get(row.id, ())),
+    )
