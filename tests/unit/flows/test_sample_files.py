@@ -14,6 +14,7 @@ from lxml import etree
 
 DAY = date(2026, 6, 19)
 PLACEHOLDER = re.compile(r"\{\{([a-z]+)-(\d+)\}\}")
+ASCII_BESIDE_HAN = re.compile(r"[\u4e00-\u9fff][,:;?!]|[,:;?!][\u4e00-\u9fff]")
 LARGEST_BYTES = 120_000
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 TEST_DOI_PREFIX = "10.5555/"  # reserved for tests: it leads to no real paper
@@ -106,6 +107,12 @@ def test_the_sample_is_large_enough_for_a_look_around_and_in_both_languages(entr
     assert 78 <= len(entries) <= 90
     assert len(chinese) >= 20
     assert all(is_chinese(entry.text) for entry in chinese)
+
+
+def test_chinese_texts_are_set_with_chinese_punctuation(entries: list[Entry]) -> None:
+    chinese = [entry for entry in entries if is_chinese(entry.title)]
+
+    assert [entry.title for entry in chinese if ASCII_BESIDE_HAN.search(entry.title + entry.text)] == []
 
 
 def test_no_entry_is_there_twice_and_none_is_empty(entries: list[Entry]) -> None:
