@@ -47,11 +47,17 @@ class FakeNames:
 
 
 class Shortcut(httpcore2.NetworkBackend):
-    """Opens a connection to a server of this machine for every address, and notes which it was."""
+    """Opens a connection to a server of this machine for every address, and notes which it was.
 
-    def __init__(self, port: int, *, dead: frozenset[str] = frozenset()) -> None:
+    `dead` addresses refuse the connection, `deaf` ones never answer.
+    """
+
+    def __init__(
+        self, port: int, *, dead: frozenset[str] = frozenset(), deaf: frozenset[str] = frozenset()
+    ) -> None:
         self._port = port
         self._dead = dead
+        self._deaf = deaf
         self.opened: list[tuple[str, int]] = []
 
     def connect_tcp(
@@ -65,6 +71,8 @@ class Shortcut(httpcore2.NetworkBackend):
         self.opened.append((host, port))
         if host in self._dead:
             raise httpcore2.ConnectError(OSError("nobody there"))
+        if host in self._deaf:
+            raise httpcore2.ConnectTimeout(TimeoutError("timed out"))
         there = ("127.0.0.1", self._port)
         return httpcore2.SyncBackend().connect_tcp(*there, timeout, local_address, socket_options)
 

@@ -22,11 +22,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
     from types import TracebackType
 
 _MEBIBYTE = 1024 * 1024
 _NOTHING: Mapping[str, str] = {}
+_NO_PAGES: Mapping[str, Page] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ class FakeWeb:
     "//host/path", so that one server can play many hosts for a replay.
     """
 
-    def __init__(self, pages: Mapping[str, Page] = {}, *, port: int = 0) -> None:
+    def __init__(
+        self, pages: Mapping[str, Page] = _NO_PAGES, *, port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._script: dict[str, list[Page]] = {path: [page] for path, page in pages.items()}
         self._lock = threading.Condition()
         self._visits: list[Visit] = []
@@ -117,7 +121,11 @@ class FakeWeb:
         self._connections_made = 0
         self.most_connections = 0  # open at the same moment
         self.closing = threading.Event()
+        self._scheme = "https" if tls else "http"
         self._server = _Server(self, port)
+        if tls:  # the handler shakes hands when it first reads, so that one visitor cannot block all
+            plain = self._server.socket
+            self._server.socket = tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     # -- for the test ---------------------------------------------------------------------------
@@ -134,7 +142,7 @@ class FakeWeb:
 
     def url(self, path: str) -> str:
         """Write the address of a path."""
-        return f"http://{self.place}{path}"
+        return f"{self._scheme}://{self.place}{path}"
 
     def put(self, path: str, *pages: Page) -> str:
         """Script a path: the pages come in turn, the last one again and again. Gives its address."""

@@ -106,10 +106,11 @@ def test_endless_headers_are_not_collected(web: FakeWeb) -> None:
     "page",
     [
         Page(b"<rss>" + b" " * 1000, drip_seconds=0.05),
+        Page(b"<rss>" + b" " * 1000, drip_seconds=0.002),
         Page(raw=b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 1000, drip_seconds=0.05),
         Page(gzip.compress(b"<rss/>") * 100, headers={"Content-Encoding": "gzip"}, drip_seconds=0.05),
     ],
-    ids=["body", "headers", "gzip"],
+    ids=["body", "fast body", "headers", "gzip"],
 )
 def test_a_slow_drip_ends_at_the_deadline(page: Page, web: FakeWeb) -> None:
     began = time.monotonic()

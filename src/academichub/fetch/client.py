@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from academichub.errors import (
-    AddressMalformed,
     FetchError,
     SettingInvalid,
     SourceGone,
@@ -30,7 +29,7 @@ from academichub.errors import (
 )
 from academichub.fetch import hints, manners
 from academichub.fetch.deadline import Deadline
-from academichub.fetch.guard import GuardedBackend, admit
+from academichub.fetch.guard import GuardedBackend, admit, admit_redirect
 from academichub.fetch.limits import MEBIBYTE, Limits
 from academichub.fetch.redact import shown
 from academichub.fetch.unpack import ACCEPT_ENCODING
@@ -259,11 +258,7 @@ class Fetcher:
         if len(trip.hops) >= self._limits.redirects:
             reason = f"more than {self._limits.redirects} redirects"
             raise SourceRedirects(url=shown(str(trip.start)), reason=reason)
-        try:
-            joined = str(trip.url.join(location))
-        except httpx2.InvalidURL:
-            raise AddressMalformed(url=shown(location), reason="not an address") from None
-        target = admit(joined, allow=self._allow)
+        target = admit_redirect(trip.url, location, allow=self._allow)
         if trip.url.scheme == "https" and target.scheme == "http":
             raise SourceRedirects(url=trip.shown(), reason="from https to http")
         if target in {trip.start, *trip.hops}:
@@ -281,8 +276,8 @@ def _reply(trip: _Trip, ask: Ask, answer: Answer, now: datetime) -> Reply:
         status=_NOT_MODIFIED if is_same else 200,
         body=answer.body,
         content_type=headers.get("content-type", ""),
-        etag=headers.get("etag") or (ask.etag if is_same else None),
-        last_modified=headers.get("last-modified") or (ask.last_modified if is_same else None),
+        etag=_validator(headers.get("etag")) or (ask.etag if is_same else None),
+        last_modified=_validator(headers.get("last-modified")) or (ask.last_modified if is_same else None),
         max_age_seconds=hints.max_age_seconds(headers.get("cache-control"), headers.get("age")),
         retry_after_seconds=hints.retry_after_seconds(headers.get("retry-after"), now=now),
         moved_permanently_to=str(trip.url) if trip.hops and trip.is_permanent else None,
@@ -307,14 +302,16 @@ def _refusal(url: str, answer: Answer, now: datetime) -> FetchError:
 
 
 def _validators(ask: Ask) -> dict[str, str]:
-    """Write the conditional headers, leaving out what no header can hold."""
+    """Write the conditional headers."""
     pairs = (("If-None-Match", ask.etag), ("If-Modified-Since", ask.last_modified))
-    return {name: value.strip() for name, value in pairs if value and _fits_header(value.strip())}
+    return {name: kept for name, value in pairs if (kept := _validator(value))}
 
 
-def _fits_header(value: str) -> bool:
-    is_plain = all(" " <= letter != "\x7f" and letter <= "\xff" for letter in value)
-    return 0 < len(value) <= _LONGEST_VALIDATOR and is_plain
+def _validator(value: str | None) -> str | None:
+    """Give a validator as a header can hold it; None for those that are not worth keeping."""
+    text = (value or "").strip()
+    is_plain = all(" " <= letter <= "\xff" and letter != "\x7f" for letter in text)
+    return text if is_plain and 0 < len(text) <= _LONGEST_VALIDATOR else None
 
 
 def _detour(replay: str) -> tuple[str, int]:

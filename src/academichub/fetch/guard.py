@@ -89,6 +89,20 @@ def admit(address: str, *, allow: frozenset[str] = frozenset()) -> httpx2.URL:
     return url
 
 
+def admit_redirect(base: httpx2.URL, location: str, *, allow: frozenset[str] = frozenset()) -> httpx2.URL:
+    """Judge where a redirect leads, seen from where we are.
+
+    Raises:
+        AddressMalformed: As for `admit`.
+        AddressForbidden: As for `admit`.
+    """
+    try:
+        target = str(base.join(location))
+    except (httpx2.InvalidURL, ValueError):
+        raise AddressMalformed(url=shown(location), reason="not an address") from None
+    return admit(target, allow=allow)
+
+
 def _host_and_port(url: httpx2.URL) -> tuple[str, int]:
     """Give host and port of an address that is well formed.
 

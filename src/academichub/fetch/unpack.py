@@ -46,8 +46,7 @@ class Unpacker:
         self._url = url
         self._max_bytes = max_bytes
         self._limits = limits
-        self._pieces: list[bytes] = []
-        self._unpacked_bytes = 0
+        self._body = bytearray()  # not a list: a server that sends single bytes would fill memory
         self._packed_bytes = 0
         self._stream: zlib._Decompress | None = None  # of the gzip member or zlib stream being read
         self._waiting = b""  # bytes that are too few to tell what follows
@@ -77,7 +76,7 @@ class Unpacker:
         """
         if self._stream is not None or (self._waiting and not self._is_complete):
             raise CutShort
-        return b"".join(self._pieces)
+        return bytes(self._body)
 
     def _inflate(self, packed: bytes) -> None:
         self._waiting = b""
@@ -109,11 +108,11 @@ class Unpacker:
         return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
 
     def _keep(self, unpacked: bytes) -> None:
-        self._unpacked_bytes += len(unpacked)
-        if self._unpacked_bytes > self._max_bytes:
+        size_bytes = len(self._body) + len(unpacked)
+        if size_bytes > self._max_bytes:
             raise SourceTooLarge(url=self._url, limit=self._max_bytes, reason="the body is over the cap")
         honest = max(self._limits.ratio_floor_bytes, self._packed_bytes * self._limits.ratio)
-        if self._coding and self._unpacked_bytes > honest:
+        if self._coding and size_bytes > honest:
             reason = f"it unpacks to more than {self._limits.ratio} times its size"
             raise SourceTooLarge(url=self._url, limit=honest, reason=reason)
-        self._pieces.append(unpacked)
+        self._body += unpacked

@@ -136,7 +136,7 @@ class Wire:
                 return SourceUnreachable(url=url, status=None, reason=str(error))
             case DeadlinePassed() | httpcore2.TimeoutException() if self._deadline.is_over():
                 return SourceTooSlow(url=url, limit_seconds=self._limits.total_seconds)
-            case httpcore2.ConnectTimeout() | httpcore2.PoolTimeout():
+            case httpcore2.ConnectTimeout():
                 return SourceUnreachable(url=url, status=None, reason="no connection in time")
             case httpcore2.TimeoutException():
                 return SourceUnreachable(url=url, status=None, reason="no answer in time")

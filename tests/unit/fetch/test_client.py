@@ -152,6 +152,12 @@ def test_a_validator_that_no_header_can_hold_is_left_out(etag: str, web: FakeWeb
     assert {"if-none-match", "x-evil"}.isdisjoint(web.visits[0].headers)
 
 
+def test_an_endless_etag_is_not_kept(web: FakeWeb) -> None:
+    web.put("/feed", Page(FEED, etag='"' + "a" * 2000 + '"'))
+
+    assert fetch(web, Ask("http://journal.example/feed")).etag is None
+
+
 def test_an_old_servers_latin_letters_in_an_etag_come_back_to_it_unharmed(web: FakeWeb) -> None:
     web.put("/feed", Page(FEED, etag='"Ausgabe für März"'))
 
@@ -298,6 +304,7 @@ def test_five_redirects_are_followed_and_six_are_not(web: FakeWeb) -> None:
         ("ftp://other.example/feed", AddressMalformed),
         ("http://reader:hunter2@other.example/", AddressMalformed),
         ("http://[broken/", AddressMalformed),
+        ("http://256.1.1.1/", AddressMalformed),
         ("http://other.example:6379/", AddressForbidden),
         ("//127.0.0.1/", AddressForbidden),
     ],
@@ -360,9 +367,10 @@ def test_a_host_where_nobody_listens_is_unreachable_after_three_tries() -> None:
 
     assert caught.value.facts == {"url": address, "status": None, "reason": "no connection"}
     assert len(gate.turns) == 3
+    assert gate.inside == 0
 
 
-def test_the_gate_is_left_when_the_request_fails_and_its_own_error_comes_through(web: FakeWeb) -> None:
+def test_without_a_turn_nothing_is_asked(web: FakeWeb) -> None:
     gate = LocalGate()
     with (
         a_fetcher(gate=gate, limits=Limits(gate_seconds=0.05), allow=frozenset({web.place})) as fetcher,

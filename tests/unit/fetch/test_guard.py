@@ -4,6 +4,7 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 import httpcore2
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from academichub.errors import AddressForbidden, AddressMalformed, SourceUnreachable
 from academichub.fetch.client import Ask
 from academichub.fetch.deadline import Deadline
-from academichub.fetch.guard import Forbidden, GuardedBackend, admit, objection
+from academichub.fetch.guard import Forbidden, GuardedBackend, admit, admit_redirect, objection
 from fakes.network import ALSO_PUBLIC, NOW, PUBLIC, FakeNames, Shortcut, a_fetcher
 from fakes.web import FakeWeb, Page, redirect
 
@@ -119,14 +120,28 @@ def test_the_address_that_was_checked_is_the_one_that_is_opened(web: FakeWeb) ->
     assert web.visits[0].host == "journal.example"
 
 
-def test_the_next_address_of_a_name_is_tried_when_the_first_is_dead(web: FakeWeb) -> None:
+@pytest.mark.parametrize("fault", ["dead", "deaf"])
+def test_the_next_address_of_a_name_is_tried_when_the_first_does_not_answer(fault: str, web: FakeWeb) -> None:
     names = FakeNames(journal_example=[[ALSO_PUBLIC, ALSO_PUBLIC, PUBLIC]])
-    dial = Shortcut(web.port, dead=frozenset({ALSO_PUBLIC}))
+    dial = Shortcut(web.port, **{fault: frozenset({ALSO_PUBLIC})})
 
     with a_fetcher(resolve=names, dial=dial) as fetcher:
         assert fetcher.get(Ask("http://journal.example/"), now=NOW).status == 200
 
     assert dial.opened == [(ALSO_PUBLIC, 80), (PUBLIC, 80)]
+
+
+def test_a_host_that_does_not_answer_is_not_tried_again_at_once(web: FakeWeb) -> None:
+    dial = Shortcut(web.port, deaf=frozenset({PUBLIC}))
+
+    with (
+        a_fetcher(resolve=FakeNames(journal_example=[[PUBLIC]]), dial=dial) as fetcher,
+        pytest.raises(SourceUnreachable) as caught,
+    ):
+        fetcher.get(Ask("http://journal.example/"), now=NOW)
+
+    assert caught.value.facts["reason"] == "no connection in time"
+    assert len(dial.opened) == 1
 
 
 def test_a_name_without_an_address_is_unreachable_not_forbidden() -> None:
@@ -213,6 +228,15 @@ def test_what_is_no_web_address_is_malformed(address: str, reason: str) -> None:
 def test_any_text_is_an_address_or_a_named_error(text: str) -> None:
     try:
         url = admit(text)
+    except (AddressMalformed, AddressForbidden):
+        return
+    assert admit(str(url)) == url
+
+
+@given(st.text() | st.text("http:/[]@%.\\?#0123456789abcdefx_-", max_size=40))
+def test_any_redirect_leads_to_an_address_or_a_named_error(location: str) -> None:
+    try:
+        url = admit_redirect(httpx2.URL("https://journal.example/feed"), location)
     except (AddressMalformed, AddressForbidden):
         return
     assert admit(str(url)) == url

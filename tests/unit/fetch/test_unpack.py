@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 from typing import TYPE_CHECKING
 
@@ -123,3 +124,18 @@ def test_a_body_that_grows_beyond_any_honest_ratio_is_dropped_below_the_cap() ->
 
 def test_a_small_body_may_pack_as_well_as_it_likes() -> None:
     assert unpacked("gzip", gzip.compress(b"a" * 1000)) == b"a" * 1000
+
+
+def test_a_body_in_tiny_pieces_takes_no_more_memory_than_another() -> None:
+    unpacker = an_unpacker("")
+
+    tracemalloc.start()
+    try:
+        for number in range(100_000):
+            unpacker.feed(b"%c%c" % (number % 256, number % 7))
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert len(unpacker.finish()) == 200_000
+    assert peak_bytes < 500_000
