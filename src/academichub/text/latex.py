@@ -1,0 +1,429 @@
+"""Read text-mode TeX, as authors write it in abstracts and names, into HTML and plain text. Never raises."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from academichub.text import formulas, mathchars, mathtex, unicode
+from academichub.text.latextables import (
+    CLOSING,
+    DROPPED,
+    LETTER_ACCENTS,
+    LETTERS,
+    MATHEMATICAL,
+    OPENING,
+    REFERENCES,
+    SIGN_ACCENTS,
+    SIGNS,
+    SWITCHES,
+    SYMBOLS,
+    TAGS,
+)
+from academichub.text.markup import decode, escape, is_web, link, unescape_basic
+
+if TYPE_CHECKING:
+    from academichub.text.formulas import Formula
+
+MAX_DEPTH: Final = 40  # groups within groups; deeper braces are skipped, not read
+_OPEN, _CLOSE, _GONE = "\ufdd0", "\ufdd1", "\ufdd2"
+_PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_MARKS = re.compile("[\ufdd0-\ufdef]")
+_URL = r"https?://(?:[A-Za-z0-9._~:/?#@!&()*+,;=%\[\]'-]|\\[_%&#~-])+"
+_TOKEN = re.compile(
+    rf"(?P<url>{_URL})|\\(?P<name>[a-zA-Z]+)(?P<star>\*?)|\\(?P<sign>.)|(?P<brace>[{{}}])|(?P<tie>~)|(?P<dash>-{{2,}})"
+    r"|(?P<script>(?<=[\w)\]\ufdd1])[\^_]\{)",
+    re.S,
+)
+_SPECIAL = re.compile(r"[\\{}~`]|--|''|://")
+_DOUBLE_QUOTED = re.compile(r"(?<!\\)``(.*?)(?<!\\)(?:''|\")", re.S)
+_SINGLE_QUOTED = re.compile(r"(?<![\\`\w])`([^`'\s\\][^`']{0,100})'(?!['\w])")
+_SHORT_SCRIPT = re.compile(r"[^{}\s]{1,20}\}")
+_GONE_IN_BRACKETS = re.compile(rf"[\s\xa0~]*[(\[](?:[\s,;]|see|e\.g\.|cf\.|&nbsp;|{_GONE})*{_GONE}[\s,;{_GONE}]*[)\]]")
+_GONE_BEFORE = re.compile(rf"(?:[\s\xa0]|&nbsp;)*{_GONE}(?:(?:[\s\xa0,;]|&nbsp;)*{_GONE})*(?=\s|[.,;:)\]]|<|$)")
+_TRAILING = ".,;:!?'\"*"
+
+
+class Formulas:
+    """The formulas of one text, and the placeholders that stand for them while its words are read."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: list[Formula] = []
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add(self, formula: Formula) -> str:
+        """Keep a formula; give the placeholder to write in its place."""
+        self._found.append(formula)
+        return f"{_OPEN}{len(self._found) - 1}{_CLOSE}"
+
+    def html(self, text: str) -> str:
+        """Put MathML where placeholders are."""
+        return _PLACE.sub(lambda match: self._at(match).html, text) if self._found else text
+
+    def plain(self, text: str) -> str:
+        """Put plain formulas where placeholders are."""
+        return _PLACE.sub(lambda match: self._at(match).plain, text) if self._found else text
+
+    def _at(self, match: re.Match[str]) -> Formula:
+        # A forged placeholder (a character reference to U+FDD0) may name a formula that is not there.
+        index = int(match[1][:6])
+        return self._found[index] if index < len(self._found) else formulas.NOTHING
+
+
+def cut(text: str, found: Formulas, *, is_inline: bool = False) -> str:
+    """Put placeholders where the formulas of a text are."""
+    if "$" not in text and "\\" not in text:
+        return text
+    return "".join(
+        part
+        if isinstance(part, str)
+        else found.add(formulas.render(part.source, is_display=part.is_display and not is_inline))
+        for part in formulas.split(text)
+    )
+
+
+def to_html(text: str, found: Formulas, *, is_tex: bool, has_links: bool = True) -> str:
+    """Turn words with text-mode TeX into HTML; placeholders of formulas pass through, and more may be added.
+
+    Args:
+        text: Folded text, its formulas cut out.
+        found: The formulas of the text.
+        is_tex: The text is TeX for sure (a command or a formula was seen): then braces group, `~` ties.
+        has_links: Addresses become links.
+    """
+    if not _SPECIAL.search(text):
+        return escape(text)
+    if "`" in text:
+        text = _SINGLE_QUOTED.sub(r"‘\1’", _DOUBLE_QUOTED.sub(r"“\1”", text))
+    html = _Reader(text, found, is_tex=is_tex, has_links=has_links).read()
+    if _GONE in html:
+        html = _GONE_BEFORE.sub("", _GONE_IN_BRACKETS.sub("", html)).replace(_GONE, "")
+    return html
+
+
+def to_plain(raw: str) -> str:
+    r"""Write a name or a venue without its TeX: `\'Arp\'ad B\'enyi` is Árpád Bényi."""
+    text = decode(unicode.fold(raw))
+    if "\\" not in text and "$" not in text and not _SPECIAL.search(text):
+        return unicode.flat(text)
+    found = Formulas()
+    text = cut(text, found, is_inline=True)
+    html = to_html(unicode.one_line(text), found, is_tex="\\" in text or bool(found) or "{" in text, has_links=False)
+    return plain_of(html, found)
+
+
+def plain_of(html: str, found: Formulas) -> str:
+    """Write the HTML of `to_html`, or cleaned HTML with placeholders, as one line of plain text."""
+    text = found.plain(html) if "<" not in html else _strip(html, found)
+    text = _MARKS.sub("", unescape_basic(text))
+    return unicode.flat(text if text.isascii() else unicodedata.normalize("NFC", text))
+
+
+_SCRIPT = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
+_INLINE_TAG = re.compile(r"<(/?)([a-z]+)[^<>]*>")
+
+
+def _strip(html: str, found: Formulas) -> str:
+    # Formulas hold "<" and "&" of their own: they are filled in escaped, and all is read back at the end.
+    html = _PLACE.sub(lambda match: escape(found.plain(match[0])), html)
+    html = _SCRIPT.sub(_script, html)
+    return _INLINE_TAG.sub(lambda match: " " if match[2] in {"br", "p"} else "", html)
+
+
+def _script(match: re.Match[str]) -> str:
+    inner = match[2].strip()
+    if not any(char.isalnum() for char in inner):
+        small = mathchars.raised(inner) if match[1] == "sup" else mathchars.lowered(inner)
+        return small or inner
+    small = mathchars.raised(inner) if match[1] == "sup" else mathchars.lowered(inner)
+    if small:
+        return small
+    mark = "^" if match[1] == "sup" else "_"
+    return f"{mark}{inner}" if inner.isalnum() else f"{mark}({inner})"
+
+
+class _Reader:
+    """Reads one text from left to right."""
+
+    __slots__ = ("at", "depth", "found", "has_links", "is_tex", "text")
+
+    def __init__(self, text: str, found: Formulas, *, is_tex: bool, has_links: bool) -> None:
+        self.text = text
+        self.found = found
+        self.is_tex = is_tex
+        self.has_links = has_links
+        self.at = 0
+        self.depth = 0
+
+    def read(self) -> str:
+        """Read up to the end of the text, or of the group that has been entered."""
+        out: list[str] = []
+        closing: list[str] = []
+        start = self.at
+        while match := _TOKEN.search(self.text, self.at):
+            out.append(escape(self.text[start : match.start()]))
+            self.at = match.end()
+            if match["brace"] == "}" and self.is_tex:
+                if self.depth:
+                    break
+            elif match["name"] in SWITCHES:
+                self._skip_space()
+                tag = SWITCHES[match["name"]] if self.depth else ""
+                out.append(OPENING[tag])
+                closing.append(CLOSING[tag])
+            else:
+                out.append(self._token(match))
+            start = self.at
+        else:
+            out.append(escape(self.text[start:]))
+            self.at = len(self.text)
+        return "".join(out + closing[::-1])
+
+    def _token(self, match: re.Match[str]) -> str:
+        match match.lastgroup:
+            case "url":
+                return self._address(match)
+            case "name" | "star":
+                return self._command(match["name"])
+            case "sign":
+                return self._sign(match["sign"])
+            case "brace":
+                return self._group() if self.is_tex else match[0]
+            case "tie":
+                return self._tie(match)
+            case "dash":
+                return self._dash(match)
+            case _:
+                return self._raised_or_lowered(match)
+
+    # -- pieces ----------------------------------------------------------------------------------------------
+
+    def _address(self, match: re.Match[str]) -> str:
+        raw = match[0]
+        while raw and (raw[-1] in _TRAILING or (raw[-1] in ")]" and raw.count(raw[-1]) > raw.count("(["[raw[-1] == "]"]))):
+            raw = raw[:-1]
+        self.at = match.start() + len(raw)
+        href = re.sub(r"\\(.)", r"\1", raw)
+        return link(href, escape(href)) if self.has_links else escape(href)
+
+    def _group(self) -> str:
+        """Read a group whose opening brace has just been passed."""
+        if self.depth >= MAX_DEPTH:
+            return ""
+        self.depth += 1
+        inner = self.read()
+        self.depth -= 1
+        return inner
+
+    def _tie(self, match: re.Match[str]) -> str:
+        before, after = self.text[match.start() - 1 : match.start()], self.text[self.at : self.at + 1]
+        if not before or before.isspace():
+            return "~" if not after.startswith("\\") else ""
+        if after.isspace() or not after:
+            return "~" if not self.is_tex else ""
+        if self.is_tex or ((before.isalpha() or before in ".,)") and (after.isalnum() or after in "([\\" + _OPEN)):
+            return "&nbsp;"
+        return "~"
+
+    def _dash(self, match: re.Match[str]) -> str:
+        before, after = self.text[match.start() - 1 : match.start()], self.text[self.at : self.at + 1]
+        is_option = (not before or before.isspace() or before in "([") and after.isalpha()
+        return match[0] if is_option else {2: "–", 3: "—"}.get(len(match[0]), match[0])
+
+    def _raised_or_lowered(self, match: re.Match[str]) -> str:
+        if not self.is_tex and not _SHORT_SCRIPT.match(self.text, self.at):
+            return match[0]
+        tag = "sup" if match[0][0] == "^" else "sub"
+        if self.is_tex:
+            return f"<{tag}>{self._group()}</{tag}>"
+        start, self.at = self.at, self.text.index("}", self.at) + 1
+        return f"<{tag}>{escape(self.text[start : self.at - 1])}</{tag}>"
+
+    def _sign(self, sign: str) -> str:
+        if sign in SIGN_ACCENTS:
+            return self._accent(sign, SIGN_ACCENTS[sign])
+        if sign == "\\":
+            options = re.compile(r"\*?(?:\[[^\]]{0,20}\])?").match(self.text, self.at)
+            self.at = options.end() if options else self.at
+        return escape(SIGNS.get(sign, sign))
+
+    def _accent(self, command: str, mark: str) -> str:
+        """Put an accent on what follows; a quote or a hyphenation mark that merely looks like one stays."""
+        start = self.at
+        self._skip_space()
+        if self.text[self.at : self.at + 1] == "{":
+            target = (self._argument() or "").strip()
+            target = "" if target.startswith("<") else target
+            if not target:
+                return escape({"~": "~", "^": "^"}.get(command, ""))
+        elif letter := re.compile(r"\\([a-zA-Z]+)\s?|([^\W\d_])").match(self.text, self.at):
+            target = letter[2] or LETTERS.get(letter[1], "")
+            self.at = letter.end()
+            whole = unicodedata.normalize("NFC", target.translate(_UNDOTTED) + mark)
+            if not target or (len(whole) > 1 and command in "\"'`^~"):
+                target = ""
+        else:
+            target = ""
+        if not target:
+            self.at = start
+            return escape(command if command in "\"'`^~=." else "")
+        target = target.translate(_UNDOTTED) if mark not in _BELOW else target
+        return unicodedata.normalize("NFC", target[0] + mark + target[1:])
+
+    # -- commands --------------------------------------------------------------------------------------------
+
+    def _command(self, name: str) -> str:
+        if name in TAGS and (inner := self._argument(maybe_spaced=True)) is not None:
+            return OPENING[TAGS[name]] + inner + CLOSING[TAGS[name]]
+        if name in LETTERS:
+            self._skip_space_before_letter(name)
+            return LETTERS[name]
+        if name in LETTER_ACCENTS and re.compile(r"\s*[{\\]|\s+[a-zA-Z]").match(self.text, self.at):
+            return self._accent(name, LETTER_ACCENTS[name])
+        if name in REFERENCES:
+            self._skip_options()
+            self._raw_argument()
+            return _GONE
+        if name in DROPPED:
+            return self._dropped(name)
+        if handler := _HANDLERS.get(name):
+            return handler(self)
+        if name in SYMBOLS:
+            self._skip_empty_group()
+            if name == "item":
+                self._skip_options(is_kept=True)
+            return escape(SYMBOLS[name])
+        return self._unknown(name)
+
+    def _dropped(self, name: str) -> str:
+        self._skip_options()
+        for _ in range(DROPPED[name]):
+            self._raw_argument()
+        if name == "begin":
+            self._skip_options()
+        return _GONE
+
+    def _unknown(self, name: str) -> str:
+        """Show a command this module does not know: as mathematics, as its argument, else by its name."""
+        if name in MATHEMATICAL:
+            return self._mathematics(name)
+        if self.text[self.at : self.at + 1] != "{" or self.text[self.at : self.at + 2] == "{}":
+            self._skip_empty_group()
+            symbol = formulas.symbol(name)
+            return escape(symbol if symbol is not None else name)
+        inner: list[str] = []
+        while (argument := self._argument()) is not None:
+            inner.append(argument)
+        return " ".join(part for part in inner if part) or escape(name)
+
+    def _mathematics(self, name: str) -> str:
+        start = self.at
+        self._skip_options()
+        while self._raw_argument() is not None:
+            pass
+        while script := re.compile(r"[\^_](?:\w|(?=\{))").match(self.text, self.at):
+            self.at = script.end()
+            self._raw_argument()
+        return self.found.add(formulas.render(f"\\{name}{self.text[start : self.at]}"))
+
+    def _link(self) -> str:
+        href = self._plain_argument()
+        had, self.has_links = self.has_links, False
+        inner = self._argument() or escape(href)
+        self.has_links = had
+        return link(href, inner) if had else inner
+
+    def _url(self) -> str:
+        href = self._plain_argument()
+        return link(href, escape(href)) if self.has_links and is_web(href) else escape(href)
+
+    def _footnote(self) -> str:
+        inner = self._argument()
+        return f"{_GONE} ({inner.strip()})" if inner and inner.strip() else ""
+
+    def _coloured(self) -> str:
+        self._skip_options()
+        self._raw_argument()
+        return self._argument() or ""
+
+    def _ion(self) -> str:
+        element, stage = self._argument() or "", self._argument() or ""
+        return f"{element}&nbsp;{stage.upper()}" if stage else element
+
+    def _verbatim(self) -> str:
+        fence = self.text[self.at : self.at + 1]
+        end = self.text.find(fence, self.at + 1) if fence else -1
+        if end < 0:
+            return ""
+        inner, self.at = self.text[self.at + 1 : end], end + 1
+        return f"<code>{escape(inner)}</code>"
+
+    # -- arguments -------------------------------------------------------------------------------------------
+
+    def _argument(self, *, maybe_spaced: bool = False) -> str | None:
+        """Read a brace group as HTML; None where none follows."""
+        start = self.at
+        if maybe_spaced:
+            self._skip_space()
+        if self.text[self.at : self.at + 1] != "{" or self.depth >= MAX_DEPTH:
+            self.at = start
+            return None
+        self.at += 1
+        was_tex, self.is_tex = self.is_tex, True
+        inner = self._group()
+        self.is_tex = was_tex
+        return inner
+
+    def _raw_argument(self) -> str | None:
+        """Skip a brace group and give its source; None where none follows."""
+        if self.text[self.at : self.at + 1] != "{":
+            return None
+        end = mathtex.group_end(self.text, self.at)
+        if end is None:
+            self.at += 1
+            return ""
+        inner, self.at = self.text[self.at + 1 : end], end + 1
+        return inner
+
+    def _plain_argument(self) -> str:
+        return re.sub(r"\\(.)", r"\1", (self._raw_argument() or "").strip())
+
+    def _skip_space(self) -> None:
+        while self.text[self.at : self.at + 1].isspace():
+            self.at += 1
+
+    def _skip_space_before_letter(self, name: str) -> None:
+        self._skip_empty_group()
+        following = self.text[self.at : self.at + 2]
+        if name != "AA" and following[:1] == " " and following[1:].isalpha():
+            self.at += 1
+
+    def _skip_empty_group(self) -> None:
+        if self.text[self.at : self.at + 2] == "{}":
+            self.at += 2
+
+    def _skip_options(self, *, is_kept: bool = False) -> None:
+        options = re.compile(r"(?:\s?\[[^\[\]{}]{0,80}\])+").match(self.text, self.at)
+        if options and not is_kept:
+            self.at = options.end()
+
+
+_UNDOTTED: Final = str.maketrans({"ı": "i", "ȷ": "j"})
+_BELOW = frozenset({"\u0327", "\u0328", "\u0323", "\u0331"})
+_HANDLERS: Final = {
+    "href": _Reader._link,
+    "url": _Reader._url,
+    "nolinkurl": _Reader._url,
+    "path": _Reader._url,
+    "footnote": _Reader._footnote,
+    "footnotetext": _Reader._footnote,
+    "textcolor": _Reader._coloured,
+    "colorbox": _Reader._coloured,
+    "ion": _Reader._ion,
+    "verb": _Reader._verbatim,
+}

@@ -1,0 +1,129 @@
+"""Render a text of a paper: from TeX, HTML or plain characters to safe HTML with MathML, and to plain text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from academichub.model.papers import Form, Prose
+from academichub.text import formulas, latex, markup, unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RENDERER: Final = f"1+{formulas.LIBRARY}+{markup.LIBRARY}"
+MAX_LENGTH: Final = 100_000  # characters; what is longer is no abstract, and is cut
+
+_SPECIAL = re.compile(r"[\\$<&{~`]|--|''|://")
+_TEX = re.compile(r"\\[a-zA-Z\"'`^~=.{}%&_#$\\,]")
+
+
+def looks_like_html(value: str) -> bool:
+    """Tell HTML from plain text: a tag that HTML or JATS knows, or a complete character reference.
+
+    "$a<b$", "x<y>z" and "<5 cm" are plain.
+    """
+    return markup.has_tags(value) or ("&" in value and markup.has_entity(value))
+
+
+def render(raw: str, form: Form = Form.UNSAID, *, base: str = "") -> Prose:
+    """Render an abstract or another running text.
+
+    Args:
+        raw: The text as its source wrote it, after source-specific stripping.
+        form: How to read it; UNSAID looks at the text.
+        base: Address of the page, for relative links in HTML; "" drops them.
+
+    Returns:
+        `raw` stripped; `form` PLAIN or HTML; `html` as `<p>` paragraphs of inline tags and MathML Core, fit
+        for a page without another check; `plain` with paragraphs apart by a blank line.
+    """
+    raw = raw.strip()
+    form = _resolved(raw, form)
+    if form is Form.PLAIN and not _SPECIAL.search(raw):
+        parts = unicode.paragraphs(unicode.fold(raw[:MAX_LENGTH]))
+        html = "".join(f"<p>{markup.escape(unicode.one_line(part))}</p>" for part in parts)
+        return Prose(raw, "\n\n".join(unicode.flat(part) for part in parts), html, form)
+    found = latex.Formulas()
+    lines = _lines(raw[:MAX_LENGTH], form, found, base=base, is_inline=False)
+    html = markup.clean("".join(f"<p>{found.html(line)}</p>" for line in lines))
+    return Prose(raw, "\n\n".join(latex.plain_of(line, found) for line in lines), html, form)
+
+
+def render_title(raw: str, form: Form = Form.UNSAID) -> Prose:
+    """Render a title: one line of inline tags, no paragraphs, no line breaks, no links."""
+    raw = raw.strip()
+    form = _resolved(raw, form)
+    if form is Form.PLAIN and not _SPECIAL.search(raw):
+        text = unicode.fold(raw[:MAX_LENGTH])
+        return Prose(raw, unicode.flat(text), markup.escape(unicode.one_line(text)), form)
+    found = latex.Formulas()
+    line = " ".join(_lines(raw[:MAX_LENGTH], form, found, base="", is_inline=True))
+    html = markup.clean(found.html(_NOT_IN_TITLES.sub(_as_space, line)))
+    return Prose(raw, latex.plain_of(line, found), html, form)
+
+
+_NOT_IN_TITLES = re.compile(r"</?(a|br)(?:\s[^<>]*)?>")
+
+
+def _resolved(raw: str, form: Form) -> Form:
+    if form is Form.UNSAID:
+        return Form.HTML if looks_like_html(raw) else Form.PLAIN
+    return Form.PLAIN if form is Form.PLAIN else Form.HTML
+
+
+def _lines(raw: str, form: Form, found: latex.Formulas, *, base: str, is_inline: bool) -> list[str]:
+    """Give the paragraphs of a text as HTML with placeholders for formulas; none is empty."""
+    text = unicode.fold(raw)
+    if form is Form.HTML:
+        text = markup.unwrap(text)
+        if not markup.has_tags(text):
+            text = markup.decode(text)
+        if markup.has_tags(text):
+            return _html_lines(text, found, base=base, is_inline=is_inline)
+    text = latex.cut(markup.decode(text), found, is_inline=is_inline)
+    is_tex = bool(found) or bool(_TEX.search(text))
+    lines = (
+        latex.to_html(unicode.one_line(part), found, is_tex=is_tex, has_links=not is_inline)
+        for part in unicode.paragraphs(text)
+    )
+    return _filled(lines)
+
+
+def _html_lines(html: str, found: latex.Formulas, *, base: str, is_inline: bool) -> list[str]:
+    html = markup.MATHML.sub(lambda match: found.add(formulas.foreign(match[0])), html)
+    of_tags = len(found)
+    paragraphs = list(markup.blocks(html, lambda text: latex.cut(text, found, is_inline=is_inline), base=base))
+    is_tex = len(found) > of_tags or any(_TEX.search(line) for line in paragraphs)
+    return _filled(
+        _words_to_html(unicode.one_line(line), found, is_tex=is_tex, is_inline=is_inline) for line in paragraphs
+    )
+
+
+def _words_to_html(line: str, found: latex.Formulas, *, is_tex: bool, is_inline: bool) -> str:
+    """Read the TeX between the tags of a clean line."""
+    if not markup.needs_reading(line):
+        return line
+    out: list[str] = []
+    links = 0
+    for piece in _TAGS_APART.split(line):
+        if piece.startswith("<"):
+            links += piece.startswith("<a ") - (piece == "</a>")
+            out.append(piece)
+        else:
+            words = markup.unescape_basic(piece)
+            out.append(latex.to_html(words, found, is_tex=is_tex, has_links=not (links or is_inline)))
+    return "".join(out)
+
+
+_TAGS_APART = re.compile(r"(<[^<>]*>)")
+
+
+def _filled(lines: Iterable[str]) -> list[str]:
+    whole = (unicodedata.normalize("NFC", line) for line in lines)
+    return [line for line in whole if line.strip()]
+
+
+def _as_space(match: re.Match[str]) -> str:
+    return " " if match[1] == "br" else ""
