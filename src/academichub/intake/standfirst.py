@@ -29,7 +29,7 @@ _DATE: Final = re.compile(
 _DOI: Final = re.compile(
     r"^(?:https?://(?:dx\.)?doi\.org/|doi\s*[:：]?\s*)(?P<doi>10\.\d{4,9}/\S+)$", re.IGNORECASE
 )
-# Mirrors: "Pattern Recognition, vol. 175, pp. 113125"; Atypon: "Science, Volume 385, Issue ..."
+# A citation line, as in mirrors of Elsevier and IEEE (vol. 175, pp. 113125) and at Atypon (Volume 385, ...).
 _CITATION: Final = re.compile(
     r"^(?P<venue>[^,]{2,120}), (?:vol(?:ume|\.)?\s*\d+|Ahead of Print|EarlyView|Just Accepted)\b.{0,120}$",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ _LABEL: Final = re.compile(r"^(?:Abstract|Summary|摘要|【摘要】|\[摘要\]
 _LABEL_ALONE: Final = re.compile(r"^(?:Abstract|Summary|摘要)\s*[:：.]?$", re.IGNORECASE)
 _APS_TAIL: Final = re.compile(r"^\[(?P<venue>[A-Z][\w. ]+?)\s+\d+[^\]]*\]\s*(?:Published\s+(?P<date>.*))?$")
 # Magtech, the system of many Chinese journals:
-# "{title} {authors} {journal}. 2026, ( 6 ): 57-75. 摘要 ( 190 ) ... {text}"
+# title, authors, journal, year, issue and pages, counters of clicks, then the abstract, all in one line.
 _MAGTECH: Final = re.compile(
     r"^(?P<head>.{4,300}?) (?P<venue>[\u4e00-\u9fff]{2,20})\.? "
     r"\d{4}, ?(?:Vol\. ?\d+ ?)?\( ?\w+ ?\): ?[\w-]+\."

@@ -188,6 +188,18 @@ def touch_pages(connection: sa.Connection) -> None:
     connection.execute(upsert(connection, counters, add=("value",)), [{"name": "pages", "value": 1}])
 
 
+def next_change(connection: sa.Connection, count: int) -> int:
+    """Reserve `count` numbers of the store's change sequence; give the number before the first.
+
+    Numbers are taken inside shelving transactions, one at a time, so a follower that has read up to
+    some number has missed nothing below it.
+    """
+    if count == 0:
+        return 0
+    connection.execute(upsert(connection, counters, add=("value",)), [{"name": "change", "value": count}])
+    return int(connection.execute(CHANGE).scalar_one()) - count
+
+
 def pages_revision(connection: sa.Connection) -> int:
     """Read the revision that page caches follow; 0 before anything happened."""
     return int(connection.execute(PAGES).scalar() or 0)
@@ -216,3 +228,4 @@ def _storable_fact(fact: object) -> object:
 
 
 PAGES = sa.select(counters.c.value).where(counters.c.name == "pages")
+CHANGE = sa.select(counters.c.value).where(counters.c.name == "change")

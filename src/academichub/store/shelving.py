@@ -11,7 +11,6 @@ from academichub.db.dialect import insert_ignore, upsert
 from academichub.db.tables import (
     authors,
     categories,
-    counters,
     day_tallies,
     identifiers,
     manifestations,
@@ -21,6 +20,7 @@ from academichub.db.tables import (
 from academichub.model.lookalikes import Lookalikes
 from academichub.model.papers import Kind, Known, New, Revised, Twin
 from academichub.store import ordering
+from academichub.store.log import next_change
 from academichub.store.rows import author_rows, identifier_map, known_of, manifestation_row
 from academichub.text.titles import title_key
 
@@ -118,7 +118,7 @@ class Shelving:
             self._tally(row, row["categories"], 1)
             self._rows[categories] += _category_rows(row)
         revised = [work_id for work_id in self._touched if work_id not in self._fresh]
-        change = self._next_change(len(fresh) + len(revised))
+        change = next_change(connection, len(fresh) + len(revised))
         for row in fresh:
             row["change"] = change = change + 1
         if fresh:
@@ -311,16 +311,6 @@ class Shelving:
                 rows,
             )
 
-    def _next_change(self, count: int) -> int:
-        """Reserve `count` numbers of the change sequence; give the number before the first."""
-        if count == 0:
-            return 0
-        self._connection.execute(
-            upsert(self._connection, counters, add=("value",)), [{"name": "change", "value": count}]
-        )
-        last = self._connection.execute(CHANGE).scalar_one()
-        return int(last) - count
-
 
 def _chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
     ordered = sorted(values)
@@ -419,4 +409,3 @@ STRENGTHEN = (
     )
     .values(announcement=sa.bindparam("announced"))
 )
-CHANGE = sa.select(counters.c.value).where(counters.c.name == "change")

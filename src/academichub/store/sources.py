@@ -150,7 +150,7 @@ def note_answer(  # noqa: PLR0913  # one column each; all are facts of one answe
     source_id: int,
     *,
     now: datetime,
-    next_due_at: datetime,
+    next_due_at: datetime | None,
     elapsed_ms: int,
     etag: str | None = None,
     last_modified: str | None = None,

@@ -1,0 +1,112 @@
+"""Lead a parsed answer to the shelves, batch by batch, with an account that always balances."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from academichub.errors import AcademicHubError
+from academichub.intake.judging import judge
+from academichub.intake.normalising import normalise
+from academichub.model.papers import Draft, New, Record, Rejected, Revised, Twin, Unchanged
+from academichub.model.shelf import Account
+from academichub.store import log
+from academichub.store.shelving import Shelving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from academichub.db.engine import Database
+    from academichub.model.papers import Feed
+    from academichub.store.log import OpenFetch
+
+# Papers per transaction: large enough to keep SQLite's cost per commit small, small enough that a
+# reader never waits long behind a writer (some 80 ms).
+BATCH = 250
+PART = {New: "new", Revised: "revised", Twin: "twin", Unchanged: "unchanged"}
+EXCERPT_CHARACTERS = 2000
+
+
+def shelve(
+    database: Database,
+    feed: Feed,
+    fetch: OpenFetch,
+    *,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+) -> Account:
+    """Clean, judge and store every entry of an answer that is not accounted for yet.
+
+    Entries go in the order of the feed. Each batch and its part of the account are one transaction, so
+    a process that is killed anywhere leaves a balanced account and repeats nothing when it continues.
+
+    Args:
+        database: The hub's database.
+        feed: The parsed answer.
+        fetch: The open fetch; its first `done` entries are skipped.
+        now: For dates, and the day of what carries none.
+        progress: Called with the number of entries done after each batch.
+
+    Returns:
+        What became of the entries shelved by this call.
+    """
+    entries = islice(_in_order(feed), fetch.done, None)
+    total = Account()
+    while batch := list(islice(entries, BATCH)):
+        part = _shelve_batch(database, feed, fetch, batch, now=now)
+        total += part
+        if progress is not None:
+            progress(part.received)
+    return total
+
+
+def _in_order(feed: Feed) -> Iterator[Record | Rejected]:
+    both: list[Record | Rejected] = [*feed.records, *feed.rejected]
+    return iter(sorted(both, key=lambda entry: entry.position))
+
+
+def _shelve_batch(
+    database: Database,
+    feed: Feed,
+    fetch: OpenFetch,
+    batch: Sequence[Record | Rejected],
+    *,
+    now: datetime,
+) -> Account:
+    cleaned = [_clean(entry, feed=feed, now=now) for entry in batch]
+    drafts = [draft for draft in cleaned if isinstance(draft, Draft)]
+    rejected = [entry for entry in cleaned if isinstance(entry, Rejected)]
+    parts: Counter[str] = Counter()
+    with database.shelving() as connection:
+        if drafts:
+            shelves = Shelving(connection, database, source_id=fetch.source_id, now=now, size=len(drafts))
+            lookalikes = shelves.lookalikes(drafts)
+            for draft in drafts:
+                verdict = judge(draft, lookalikes.of(draft))
+                shelves.save(draft, verdict)
+                parts[PART[type(verdict)]] += 1
+            shelves.close()
+        log.put_in_quarantine(connection, fetch, rejected, now=now)
+        account = Account(received=len(batch), rejected=len(rejected), **parts)
+        log.add_to_account(connection, fetch.fetch_id, account)
+        if account.unchanged < account.received:
+            log.touch_pages(connection)
+    return account
+
+
+def _clean(entry: Record | Rejected, *, feed: Feed, now: datetime) -> Draft | Rejected:
+    """Turn one record's error into a value, so that it never stops its neighbours."""
+    if isinstance(entry, Rejected):
+        return entry
+    try:
+        return normalise(entry, feed=feed, now=now)
+    except AcademicHubError as error:
+        return Rejected(
+            position=entry.position,
+            external_id=entry.external_id,
+            title=entry.title.value,
+            error=error,
+            excerpt=f"{entry.link}\n{entry.summary.value}"[:EXCERPT_CHARACTERS],
+        )

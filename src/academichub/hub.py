@@ -1,0 +1,322 @@
+"""The hall: build every room once, and offer what doors and programs may ask of the hub."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from academichub import __version__
+from academichub.db.engine import Database
+from academichub.db.migrate import migrate
+from academichub.errors import AcademicHubError, FileUnreadable
+from academichub.fetch.client import Fetcher
+from academichub.flows import duties, ingesting, sampling, subscribing
+from academichub.flows.refreshing import refresh_source
+from academichub.jobs.desk import Desk
+from academichub.jobs.engine import Engine
+from academichub.model.shelf import FeedQuery, SourceDetail, SourcesPage
+from academichub.settings import load_settings
+from academichub.store import log, reading
+from academichub.store import sources as shelf
+from academichub.store.gates import HostGates
+from academichub.store.texts import outdated
+from academichub.text import prose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from academichub.flows.ingesting import Ingested
+    from academichub.flows.refreshing import Outcome
+    from academichub.model.papers import Feed
+    from academichub.model.shelf import Account, Card, FeedPage, PaperPage
+    from academichub.settings import SettingLine, Settings
+
+REVISION_SECONDS = 0.2  # how long a page may be older than the shelves
+WORKER_SILENCE_SECONDS = 60.0
+
+
+def utc_now() -> datetime:
+    """Tell the present, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Hub:
+    """One hub: its settings and rooms. Safe to share between threads; close it at the end."""
+
+    settings: Settings
+    lines: tuple[SettingLine, ...]
+    database: Database
+    clock: Callable[[], datetime] = utc_now
+    _desk: Desk | None = None
+    _revision: int = field(default=-1)
+    _revision_read_at: float = field(default=float("-inf"))
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def revision(self) -> int:
+        """Give a number that grows with every change a page can show; read at most five times a second."""
+        present = time.monotonic()
+        if present - self._revision_read_at >= REVISION_SECONDS:
+            with self.database.reading() as connection:
+                self._revision = log.pages_revision(connection)
+            self._revision_read_at = present
+        return self._revision
+
+    def feed(self, query: FeedQuery, *, today: date) -> FeedPage:
+        """Read one page of the daily feed."""
+        with self.database.reading() as connection:
+            return reading.feed_page(connection, query, today=today)
+
+    def cards(self, query: FeedQuery, *, today: date) -> Iterator[Card]:
+        """Read all cards of a day, page after page."""
+        while True:
+            page = self.feed(query, today=today)
+            yield from page.cards
+            if page.next is None:
+                return
+            query = FeedQuery(
+                on=page.on,
+                category=query.category,
+                venue=query.venue,
+                kind=query.kind,
+                after=page.next,
+                size=query.size,
+            )
+
+    def paper(self, work_id: int) -> PaperPage:
+        """Read everything known of one work. Raises WorkUnknown."""
+        with self.database.reading() as connection:
+            return reading.paper_page(connection, work_id)
+
+    def find_work(self, scheme: str, value: str) -> int:
+        """Find a work by a canonical identifier. Raises WorkUnknown."""
+        with self.database.reading() as connection:
+            return reading.find_work(connection, scheme, value)
+
+    def sources(self, *, now: datetime) -> SourcesPage:
+        """Read all sources with their health."""
+        with self.database.reading() as connection:
+            rows = shelf.source_rows(connection, now=now)
+            works = shelf.count_works(connection)
+        turns = [row.next_due_at for row in rows if row.next_due_at is not None]
+        return SourcesPage(
+            sources=tuple(rows),
+            works=works,
+            next_due_at=min(turns, default=None),
+            is_worker_alive=self.is_worker_alive(),
+        )
+
+    def source(self, key: str, *, now: datetime) -> SourceDetail:
+        """Read one source with its log and quarantine. Raises SourceUnknown."""
+        with self.database.reading() as connection:
+            source_id = shelf.subscription(connection, key).source_id
+            return SourceDetail(
+                source=shelf.source_rows(connection, now=now, key=key)[0],
+                log=tuple(shelf.source_log(connection, source_id)),
+                quarantine=tuple(shelf.quarantined(connection, source_id)),
+            )
+
+    def explained_settings(self) -> tuple[SettingLine, ...]:
+        """List every setting with its value and origin; passwords are hidden."""
+        return self.lines
+
+    def is_alive(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            with self.database.reading() as connection:
+                log.pages_revision(connection)
+        except AcademicHubError:
+            return False
+        return True
+
+    def is_worker_alive(self) -> bool:
+        """Tell whether a worker has been heard of in the last minute."""
+        try:
+            heard = self.desk.heartbeats()
+        except AcademicHubError:
+            return False
+        return any(one.role == "worker" and one.age_seconds < WORKER_SILENCE_SECONDS for one in heard)
+
+    # -- sources ----------------------------------------------------------------------------------
+
+    def add_source(self, url: str, *, now: datetime) -> str:
+        """Subscribe a category, a catalogue key or an address; give its key."""
+        key = subscribing.subscribe(self.database, url, now=now, allow=frozenset(self.settings.fetch_allow))
+        self.fetch_now(key, now=now)
+        return key
+
+    def subscribe_starters(self, *, now: datetime) -> int:
+        """Subscribe the starter sources of an empty hub; give how many."""
+        return subscribing.subscribe_starters(self.database, now=now)
+
+    def remove_source(self, key: str) -> None:
+        """Forget a source; its papers stay. Raises SourceUnknown."""
+        with self.database.writing() as connection:
+            shelf.remove_source(connection, key)
+
+    def pause(self, key: str, *, paused: bool, now: datetime) -> None:
+        """Stop fetching a source, or start again. Raises SourceUnknown."""
+        with self.database.writing() as connection:
+            shelf.pause(connection, key, is_paused=paused, now=now)
+
+    def fetch_now(self, key: str | None, *, now: datetime) -> int:
+        """Order a refresh of one source, or of all that are not paused; give how many were ordered.
+
+        The worker does the work; nothing is fetched inside this call. Raises SourceUnknown.
+        """
+        with self.database.writing() as connection:
+            if key is not None:
+                shelf.subscription(connection, key)
+            shelf.ask_now(connection, None if key is None else [key], now)
+            wanted = [
+                source
+                for source in shelf.subscriptions(connection)
+                if (key is None and not source.is_paused) or source.key == key
+            ]
+        return duties.send_for(self.database, self.desk, wanted, now=now)
+
+    def send_for_due(self, *, now: datetime) -> int:
+        """Order a refresh of every source whose time has come; give how many."""
+        with self.database.reading() as connection:
+            due = shelf.due_sources(connection, now)
+        return duties.send_for(self.database, self.desk, due, now=now)
+
+    def source_keys(self) -> tuple[str, ...]:
+        """List the keys of all sources that can be fetched."""
+        with self.database.reading() as connection:
+            return tuple(source.key for source in shelf.subscriptions(connection))
+
+    def refresh(self, key: str, *, progress: Callable[[int], None] | None = None) -> Outcome:
+        """Fetch one source here and now, behind the same gates as the workers. Raises SourceUnknown."""
+        web = self.make_fetcher()
+        try:
+            return refresh_source(
+                self.database,
+                web,
+                key,
+                run=f"{key}@hand:{self.clock():%Y%m%dT%H%M%S.%f}",
+                clock=self.clock,
+                dice=random.random,
+                progress=progress,
+            )
+        finally:
+            web.close()
+
+    # -- files ------------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        path: Path,
+        *,
+        progress: Callable[[int], None] | None = None,
+        begin: Callable[[int], None] | None = None,
+    ) -> Ingested:
+        """Shelve every entry of a saved feed. Raises FileUnreadable or a FeedError."""
+        return ingesting.ingest_file(self.database, path, clock=self.clock, progress=progress, begin=begin)
+
+    def shelve_sample(self) -> Account:
+        """Take in the made-up sample papers."""
+        return sampling.shelve_sample(self.database, clock=self.clock)
+
+    # -- work -------------------------------------------------------------------------------------
+
+    def make_fetcher(self) -> Fetcher:
+        """Make the polite client that this hub's settings describe."""
+        return Fetcher(
+            gate=HostGates(self.database),
+            contact=self.settings.contact,
+            version=__version__,
+            allow=frozenset(self.settings.fetch_allow),
+            replay=self.settings.fetch_replay or None,
+        )
+
+    def make_engine(self, web: Fetcher) -> Engine:
+        """Make the job engine of a worker process; start it yourself."""
+        work = duties.Duties(
+            database=self.database, web=web, desk=self.desk, clock=self.clock, dice=random.random
+        )
+        return Engine(
+            database_url=self.settings.jobs_url,
+            jobs=work.jobs(),
+            schedules=work.schedules(),
+            retention_days=self.settings.retention_days,
+        )
+
+    def order_rendering(self) -> bool:
+        """Order old texts to be rendered again where the renderer has changed; says whether it has."""
+        with self.database.reading() as connection:
+            has_old = bool(outdated(connection, renderer=prose.RENDERER, size=1))
+        if has_old:
+            self.desk.enqueue(
+                duties.RENDER,
+                id=f"render:{prose.RENDERER}:{self.clock():%Y%m%dT%H%M%S}",
+                queue=duties.BULK_QUEUE,
+                arguments={},
+            )
+        return has_old
+
+    @property
+    def desk(self) -> Desk:
+        """The counter where jobs are ordered, opened when it is first wanted."""
+        if self._desk is None:
+            self._desk = Desk(self.settings.jobs_url)
+        return self._desk
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._desk is not None:
+            self._desk.close()
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        """Use the hub in a with statement."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def open_hub(
+    settings: Settings | None = None,
+    *,
+    lines: tuple[SettingLine, ...] | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Hub:
+    """Open a hub, making its home and bringing its database up to date.
+
+    Args:
+        settings: Where it is and how it behaves; read from the environment where None.
+        lines: The explained settings; read together with `settings`.
+        clock: The present, UTC.
+
+    Raises:
+        SettingsError: The configuration cannot be used.
+        FileUnreadable: The home cannot be made.
+        StoreUnreachable: The database does not answer.
+        StoreFromTheFuture: A newer AcademicHub wrote the database.
+    """
+    if settings is None:
+        settings, lines = load_settings()
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileUnreadable(path=str(settings.home), reason=error.strerror or str(error)) from error
+    database = Database(settings.database_url)
+    migrate(database)
+    return Hub(settings=settings, lines=lines or (), database=database, clock=clock)
+
+
+def parse_file(path: Path) -> Feed:
+    """Read a saved feed without a hub. Raises FileUnreadable or a FeedError."""
+    return ingesting.parse_file(path)

@@ -1,0 +1,194 @@
+"""One frozen Settings, and the only reader of the environment and the configuration file."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
+
+from academichub.errors import SettingInvalid, SettingsUnreadable, SettingUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX: Final = "ACADEMICHUB_"
+# Read by tests and by the configuration itself; not settings.
+OTHER_VARIABLES: Final = {"ACADEMICHUB_CONFIG", "ACADEMICHUB_DATA", "ACADEMICHUB_TEST_POSTGRES"}
+SECRETS: Final = {"database"}  # may hold a password
+LANGUAGES: Final = {"", "zh", "en"}
+MOST_PORTS: Final = 65_535
+POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
+_PASSWORD: Final = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. docs/guide.en.md lists each; a test keeps the two in step."""
+
+    home: Path  # where the hub keeps its databases
+    database: str = ""  # address of a PostgreSQL database; empty: SQLite in `home`
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""  # how readers reach the pages, where a proxy stands in front
+    contact: str = ""  # an e-mail address that sources may write to; sent with every request
+    language: str = ""  # "zh", "en", or empty: what the browser asks for
+    fetch_replay: str = ""  # a loopback address that answers for the whole web; for tests
+    fetch_allow: tuple[str, ...] = ()  # private "host:port" pairs that may be fetched; for tests
+    retention_days: int = 30  # how long finished jobs are kept
+
+    @property
+    def database_url(self) -> str:
+        """The address of the hub's tables."""
+        return self.database or f"sqlite:///{self.home / 'hub.sqlite'}"
+
+    @property
+    def jobs_url(self) -> str:
+        """The address of the job engine's tables: a file of its own, or the same PostgreSQL."""
+        return self.database or f"sqlite:///{self.home / 'jobs.sqlite'}"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One setting as `academichub config` shows it."""
+
+    name: str
+    value: str  # secrets are hidden
+    origin: str  # "default", or the variable or file it came from
+
+
+def load_settings(
+    *, environment: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
+) -> tuple[Settings, tuple[SettingLine, ...]]:
+    """Gather the settings: command line over environment over file over defaults.
+
+    Raises:
+        SettingUnknown: A name that is no setting, in the file or the environment.
+        SettingInvalid: A value that does not fit.
+        SettingsUnreadable: The file, or the file of a secret, cannot be read.
+    """
+    environment = os.environ if environment is None else environment
+    found: dict[str, tuple[Any, str]] = {}
+    path = _file_path(environment)
+    if path is not None:
+        found.update(_from_file(path))
+    found.update(_from_environment(environment))
+    found.update({name: (value, "command line") for name, value in (overrides or {}).items()})
+    hints = get_type_hints(Settings)
+    values = {name: _fit(name, value, hints[name], origin) for name, (value, origin) in found.items()}
+    values.setdefault("home", default_home(environment))
+    settings = Settings(**values)
+    _check(settings, {name: origin for name, (_value, origin) in found.items()})
+    return settings, _explain(settings, found)
+
+
+def default_home(environment: Mapping[str, str]) -> Path:
+    """Give the folder for data that the platform suggests."""
+    if data := environment.get("XDG_DATA_HOME"):
+        return Path(data) / "academichub"
+    if local := environment.get("LOCALAPPDATA"):
+        return Path(local) / "academichub"
+    return Path(environment.get("HOME") or Path.home()) / ".local" / "share" / "academichub"
+
+
+def _file_path(environment: Mapping[str, str]) -> Path | None:
+    if named := environment.get("ACADEMICHUB_CONFIG"):
+        return Path(named)
+    here = Path("academichub.toml")
+    return here if here.is_file() else None
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Settings)]
+
+
+def _known(name: str, where: str) -> str:
+    if name not in _names():
+        near = difflib.get_close_matches(name, _names(), n=1)
+        raise SettingUnknown(name=name, where=where, suggestion=near[0] if near else None)
+    return name
+
+
+def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
+    try:
+        with path.open("rb") as file:
+            content = tomllib.load(file)
+    except OSError as error:
+        raise SettingsUnreadable(path=str(path), line=None, reason=error.strerror or str(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsUnreadable(path=str(path), line=None, reason=str(error)) from error
+    return {_known(name, str(path)): (value, str(path)) for name, value in content.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    found: dict[str, tuple[Any, str]] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX) or variable in OTHER_VARIABLES:
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name.endswith("_file") and name.removesuffix("_file") in SECRETS:
+            found[name.removesuffix("_file")] = (_secret(Path(value)), variable)
+        else:
+            found[_known(name, variable)] = (value, variable)
+    return found
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsUnreadable(path=str(path), line=None, reason=str(error)) from error
+
+
+def _fit(name: str, value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401  # any TOML value in, any field's type out
+    shown = "***" if name in SECRETS else str(value)
+    if wanted is Path and isinstance(value, str | Path):
+        return Path(value).expanduser().absolute()
+    if wanted is int and not isinstance(value, bool):
+        try:
+            return int(value)
+        except (TypeError, ValueError) as error:
+            raise SettingInvalid(name=name, where=where, value=shown, wanted="a whole number") from error
+    if wanted is str and isinstance(value, str):
+        return value.strip()
+    if wanted == tuple[str, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+            return tuple(part.strip() for part in parts if part.strip())
+    raise SettingInvalid(name=name, where=where, value=shown, wanted="another type of value")
+
+
+def _check(settings: Settings, origins: Mapping[str, str]) -> None:
+    rules = (
+        ("port", 0 <= settings.port <= MOST_PORTS, "a port from 0 to 65535"),
+        ("language", settings.language in LANGUAGES, "zh, en or nothing"),
+        ("retention_days", settings.retention_days >= 1, "one day or more"),
+        (
+            "contact",
+            not settings.contact or ("@" in settings.contact and "\n" not in settings.contact),
+            "an e-mail address",
+        ),
+        (
+            "database",
+            not settings.database
+            or settings.database.split("://")[0].split("+")[0] in {"postgresql", "postgres"},
+            "a postgresql:// address, or nothing for SQLite",
+        ),
+    )
+    for name, is_fine, wanted in rules:
+        if not is_fine:
+            value = "***" if name in SECRETS else str(getattr(settings, name))
+            raise SettingInvalid(name=name, where=origins.get(name, "default"), value=value, wanted=wanted)
+
+
+def _explain(settings: Settings, found: Mapping[str, tuple[Any, str]]) -> tuple[SettingLine, ...]:
+    lines = []
+    for name in _names():
+        value = getattr(settings, name)
+        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        origin = found[name][1] if name in found else "default"
+        lines.append(SettingLine(name, _PASSWORD.sub(r"\1:***@", shown), origin))
+    return tuple(lines)
