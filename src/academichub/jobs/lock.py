@@ -6,7 +6,7 @@ import fcntl
 import os
 from typing import TYPE_CHECKING
 
-from academichub.errors import AlreadyRunning
+from academichub.errors import AlreadyRunning, StoreUnreachable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,15 +30,22 @@ class HomeLock:
 
         Raises:
             AlreadyRunning: Another process holds it (or this one does, already).
+            StoreUnreachable: The folder is not there, or its file system knows no locks.
         """
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StoreUnreachable(database=str(self._path), reason=error.strerror) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
             os.close(descriptor)
             pid = int(holder) if holder.isdigit() else None
             raise AlreadyRunning(path=str(self._path), pid=pid) from error
+        except OSError as error:
+            os.close(descriptor)
+            raise StoreUnreachable(database=str(self._path), reason=error.strerror) from error
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
         self._descriptor = descriptor

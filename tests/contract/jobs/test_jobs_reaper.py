@@ -1,0 +1,49 @@
+"""Who is dead, and who only could not be heard."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from tests.fakes.waiting import eventually
+
+from academichub.db.engine import Database
+from academichub.jobs.engine import Job
+from academichub.jobs.home import workers_table
+from academichub.jobs.rollcall import Member, beat
+
+if TYPE_CHECKING:
+    from tests.contract.jobs.conftest import StartEngine
+
+    from academichub.jobs.desk import Desk
+
+
+@pytest.mark.slow
+def test_a_worker_that_was_silent_itself_first_lets_the_others_be_heard(
+    start_engine: StartEngine, desk: Desk, database_url: str
+) -> None:
+    database = Database(database_url)
+    beat(database, Member(executor="other", role="worker", host="elsewhere", pid=1))
+    start_engine(jobs=[Job("nothing", lambda: None, queue="bulk")])
+    desk.enqueue("nothing", id="a", queue="bulk", delay_seconds=3600)
+
+    # The database was away for everybody: nobody could give a sign of life, and the other holds a job.
+    runs = sa.table(
+        "workflow_status",
+        *(sa.column(name) for name in ("status", "executor_id")),
+        schema=None if database.is_sqlite else "academichub_jobs",
+    )
+    with database.writing() as connection:
+        workers = workers_table(database)
+        connection.execute(sa.update(workers).values(beat_at=workers.c.beat_at - 100))
+        connection.execute(sa.update(runs).values(status="PENDING", executor_id="other"))
+    database.close()
+    time.sleep(0.8)  # four rounds of the reaper; the other has 1.2 s to be heard
+    spared = desk.status("a")
+    eventually(lambda: [status.state for status in desk.recent(1)] == ["done"], within_seconds=10)
+    eventually(lambda: len(desk.heartbeats()) == 1, within_seconds=5)
+
+    assert spared is not None
+    assert spared.state == "running"
