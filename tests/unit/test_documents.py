@@ -71,6 +71,16 @@ def test_every_link_leads_to_a_file_and_a_heading_that_exist(document: str) -> N
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_module_that_is_named_is_there(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = re.findall(r"`(?:academichub/)?([a-z_]+(?:/[a-z_]+)*\.py)`", text)
+
+    places = [name for name in named if "/" in name]
+
+    assert [name for name in places if not (ROOT / "src" / "academichub" / name).is_file()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_no_document_names_a_folder_of_one_persons_machine(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
 
