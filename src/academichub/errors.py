@@ -314,6 +314,12 @@ class PageUnknown(AcademicHubError):
     code = "page.unknown"
 
 
+class HostUnknown(AcademicHubError):
+    """Asked under a host name that is not ours, as DNS rebinding does. Facts: host."""
+
+    code = "host.unknown"
+
+
 class FormForeign(AcademicHubError):
     """A form sent from another site. Facts: origin."""
 

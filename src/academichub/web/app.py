@@ -1,0 +1,61 @@
+"""Open the door for people: routes, layers, handlers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from academichub.errors import AcademicHubError
+from academichub.web.assets import Assets
+from academichub.web.guard import Guard
+from academichub.web.pagecache import PageCache
+from academichub.web.pages import Pages
+from academichub.web.press import Press
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from academichub.web.ports import HubPort
+
+
+def create_app(hub: HubPort, *, clock: Callable[[], datetime], version: str) -> Starlette:
+    """Make the web application.
+
+    Args:
+        hub: The hub whose shelves are shown.
+        clock: Gives the present, aware; its time zone is the one that pages show times in and days begin in.
+        version: The program's version, for the foot of the page.
+    """
+    assets = Assets()
+    pages = Pages(hub, press=Press(assets=assets, version=version), clock=clock, version=version)
+    return Starlette(
+        routes=[
+            Route("/", pages.today),
+            Route("/p/{work_id:int}", pages.paper),
+            Route("/p/doi/{value:path}", pages.by_doi),
+            Route("/p/arxiv/{value:path}", pages.by_arxiv),
+            Route("/sources", pages.sources),
+            Route("/sources", pages.change_sources, methods=["POST"]),
+            Route("/sources/{key:path}", pages.source),
+            Route("/settings", pages.settings),
+            Route("/settings", pages.change_settings, methods=["POST"]),
+            Route("/about", pages.about),
+            Route("/healthz", pages.healthz),
+            Route("/robots.txt", pages.robots),
+            Route("/static/{name}", assets.serve),
+        ],
+        middleware=[
+            Middleware(PageCache, hub=hub, clock=clock),
+            Middleware(Guard, settings=hub.settings, refuse=pages.on_error),
+        ],
+        exception_handlers={
+            AcademicHubError: pages.on_error,
+            HTTPException: pages.on_error,
+            Exception: pages.on_error,
+        },
+    )

@@ -1,0 +1,143 @@
+"""Set pages in type: templates, what every page shares, and the words they may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from academichub.web.address import write
+from academichub.web.i18n import HTML_LANG, LANGUAGES, Catalogue, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from academichub.web.assets import Assets
+    from academichub.web.reader import Reader
+
+_NAVIGATION: Final = (("/", "Today"), ("/sources", "Sources"), ("/settings", "Settings"), ("/about", "About"))
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the page head."""
+
+    href: str
+    label: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """This page in one of the languages."""
+
+    language: str
+    html_lang: str
+    href: str
+    name: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page shares, whatever it shows."""
+
+    html_lang: str
+    language: str
+    theme: str
+    has_keys: bool
+    section: str
+    home: str
+    navigation: tuple[NavItem, ...]
+    alternates: tuple[Alternate, ...]
+    style: str
+    script: str
+    icons: str
+    favicon: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, as far as pages care."""
+
+    path: str
+    parameters: Mapping[str, str]
+    reader: Reader
+    words: Catalogue
+
+    @property
+    def suffix(self) -> str:
+        """What links to other pages must carry, so that a language in the address stays there."""
+        return f"?lang={self.reader.language}" if self.reader.is_in_address else ""
+
+    @property
+    def lang(self) -> str | None:
+        """The language as a parameter, where the address has one."""
+        return self.reader.language if self.reader.is_in_address else None
+
+
+class Press:
+    """Print views with their templates."""
+
+    def __init__(self, *, assets: Assets, version: str) -> None:
+        self._assets = assets
+        self._version = version
+        self._environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)  # compiled now, so that the first reader does not wait
+        for language in LANGUAGES:
+            catalogue(language)
+
+    def print(self, template: str, view: object, visit: Visit, *, section: str) -> str:
+        """Set one page.
+
+        Args:
+            template: File name in the templates folder.
+            view: The page's own view.
+            visit: The request.
+            section: The entry of the page head that this page belongs under ("/", "/sources", ...).
+        """
+        words = visit.words
+        return self._environment.get_template(template).render(
+            view=view, frame=self._frame(visit, section), _=words.text, count=words.count
+        )
+
+    def _frame(self, visit: Visit, section: str) -> Frame:
+        words, suffix, assets = visit.words, visit.suffix, self._assets
+        return Frame(
+            html_lang=HTML_LANG[words.language],
+            language=words.language,
+            theme=visit.reader.theme,
+            has_keys=visit.reader.has_keys,
+            section=section,
+            home=f"/{suffix}",
+            navigation=tuple(
+                NavItem(f"{path}{suffix}", words.text(label), is_here=path == section) for path, label in _NAVIGATION
+            ),
+            alternates=tuple(
+                Alternate(
+                    language=language,
+                    html_lang=HTML_LANG[language],
+                    href=write(visit.path, visit.parameters, lang=language, done=None, count=None),
+                    name=words.text(f"language:{language}"),
+                    is_here=language == words.language,
+                )
+                for language in LANGUAGES
+            ),
+            style=assets.address("style.css"),
+            script=assets.address("page.js"),
+            icons=assets.address("icons.svg"),
+            favicon=assets.address("favicon.svg"),
+            version=self._version,
+        )

@@ -1,0 +1,1 @@
+"""What each page shows: one frozen view and the function that builds it."""

@@ -1,0 +1,138 @@
+"""One card of the daily feed, as the page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+
+from academichub.model.papers import Kind, LinkRole
+
+if TYPE_CHECKING:
+    from academichub.model.shelf import Card
+    from academichub.web.i18n import Catalogue
+    from academichub.web.press import Visit
+
+_NAMES_SHOWN: Final = 6
+# Nothing to say about the ordinary kinds; the others change how a title is read.
+_ORDINARY_KINDS: Final = frozenset({Kind.ARTICLE, Kind.PREPRINT})
+_GRAVE_KINDS: Final = frozenset({Kind.CORRECTION, Kind.RETRACTION})
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One numbered card."""
+
+    number: str  # "01.", "100."
+    place: int
+    work_id: int
+    href: str
+    title: Markup
+    language: str
+    venue: str
+    categories: str
+    version: str
+    dated: str
+    badges: tuple[str, ...]
+    grave: str
+    byline: str
+    abstract: Markup | None
+    is_teaser: bool
+    minutes: int
+    versions: str
+    original: str | None
+    pdf: str | None
+
+
+class CardSetter:
+    """Set cards for one reader: what is the same for all of them is worked out once."""
+
+    __slots__ = ("_badge_by_announcement", "_grave_by_kind", "_kind_words", "_shows_abstracts", "_suffix", "_words")
+
+    def __init__(self, visit: Visit, *, shows_abstracts: bool) -> None:
+        words: Catalogue = visit.words
+        self._words = words
+        self._suffix = visit.suffix
+        self._shows_abstracts = shows_abstracts
+        self._kind_words = {
+            kind: words.text(f"kind:{kind.value}") for kind in Kind if kind not in _ORDINARY_KINDS | _GRAVE_KINDS
+        }
+        self._grave_by_kind = {kind: words.text(f"kind:{kind.value}") for kind in _GRAVE_KINDS}
+        self._badge_by_announcement: dict[object, str] = {}
+
+    def set(self, card: Card, place: int) -> CardView:
+        """Set one card. `place` is its number, counted through all pages of the day."""
+        words = self._words
+        original, pdf = _links(card)
+        return CardView(
+            number=f"{place:02d}.",
+            place=place,
+            work_id=card.work_id,
+            href=f"/p/{card.work_id}{self._suffix}",
+            title=Markup(card.title_html),  # noqa: S704 - sanitised when it was shelved
+            language=card.language,
+            venue=card.venue,
+            categories=category_line(card.categories, words),
+            version=f"v{card.version}" if card.version else "",
+            dated=date_line(card, words),
+            badges=self._badges(card),
+            grave=self._grave_by_kind.get(card.kind, ""),
+            byline=byline(card.byline),
+            abstract=self._abstract(card),
+            is_teaser=card.is_teaser,
+            minutes=card.minutes,
+            versions=words.text("{n} versions", n=card.manifestations) if card.manifestations > 1 else "",
+            original=original,
+            pdf=pdf,
+        )
+
+    def _abstract(self, card: Card) -> Markup | None:
+        if not self._shows_abstracts or not card.abstract_html:
+            return None
+        return Markup(card.abstract_html)  # noqa: S704 - sanitised when it was shelved
+
+    def _badges(self, card: Card) -> tuple[str, ...]:
+        kind = self._kind_words.get(card.kind)
+        announcement = card.announcement
+        if announcement is None:
+            return (kind,) if kind else ()
+        badge = self._badge_by_announcement.get(announcement)
+        if badge is None:
+            badge = self._words.text(f"announcement:{announcement.value}")
+            self._badge_by_announcement[announcement] = badge
+        return (kind, badge) if kind else (badge,)
+
+
+def byline(names: tuple[str, ...]) -> str:
+    """Write the first authors, and how many more there are."""
+    if len(names) <= _NAMES_SHOWN + 1:  # "+ 1" would take the room of the name it hides
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMES_SHOWN])} + {len(names) - _NAMES_SHOWN}"
+
+
+def category_line(categories: tuple[str, ...], words: Catalogue) -> str:
+    """Write the primary category with its cross-lists: quant-ph (cross: cs.LG)."""
+    if len(categories) <= 1:
+        return categories[0] if categories else ""
+    return words.text("{primary} (cross: {others})", primary=categories[0], others=", ".join(categories[1:]))
+
+
+def date_line(card: Card, words: Catalogue) -> str:
+    """Write a card's date at the precision its source gave; the update where there was one."""
+    year = card.listed_on.year
+    if card.updated is not None and card.version is not None and card.version > 1:
+        return words.text("updated {day}", day=words.moment(card.updated, year))
+    if card.published is not None:
+        return words.moment(card.published, year)
+    return words.day_of(card.listed_on, year)
+
+
+def _links(card: Card) -> tuple[str | None, str | None]:
+    original = pdf = None
+    for link in card.links:
+        if link.role is LinkRole.PDF:
+            pdf = pdf or link.href
+        elif link.role is LinkRole.LANDING or (link.role is LinkRole.DOI and original is None):
+            original = link.href
+    return original, pdf

@@ -1,0 +1,170 @@
+"""The plain pages: settings, about, and what is said when something went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from academichub.web.i18n import LANGUAGES
+from academichub.web.reader import DENSITIES, KEYS, THEMES
+
+if TYPE_CHECKING:
+    from academichub.errors import AcademicHubError
+    from academichub.web.i18n import Catalogue
+    from academichub.web.ports import HubPort
+    from academichub.web.press import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a choice."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question with radio buttons."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """One line of the hub's configuration."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """The settings page."""
+
+    title: str
+    choices: tuple[Choice, ...]
+    notice: str
+    lines: tuple[SettingView, ...]
+    action: str
+
+
+def build_settings(hub: HubPort, visit: Visit) -> SettingsView:
+    """Build the settings page."""
+    words, reader = visit.words, visit.reader
+    return SettingsView(
+        title=words.text("Settings"),
+        choices=(
+            _choice("theme", "Theme", THEMES, reader.theme, words),
+            _choice("lang", "Language", ("auto", *LANGUAGES), reader.chosen_language, words, prefix="language"),
+            _choice("density", "Density", DENSITIES, reader.density, words),
+            _choice("keys", "Keyboard shortcuts", KEYS, KEYS[not reader.has_keys], words),
+        ),
+        notice=words.text("done:saved") if visit.parameters.get("done") == "saved" else "",
+        lines=tuple(
+            SettingView(line.name, str(line.value), _origin(line.origin, words)) for line in hub.explained_settings()
+        ),
+        action=f"/settings{visit.suffix}",
+    )
+
+
+def _origin(origin: str, words: Catalogue) -> str:
+    return words.text(f"origin:{origin}") if origin in {"default", "file", "environment"} else origin
+
+
+def _choice(
+    name: str, label: str, values: tuple[str, ...], chosen: str, words: Catalogue, *, prefix: str | None = None
+) -> Choice:
+    return Choice(
+        name=name,
+        label=words.text(label),
+        options=tuple(
+            Option(value, words.text(f"{prefix or name}:{value}"), is_chosen=value == chosen) for value in values
+        ),
+    )
+
+
+# Keys and what they do, in the order of the help.
+_SHORTCUTS: Final = (
+    (("j", "n"), "Next paper"),
+    (("k", "p"), "Previous paper"),
+    (("o", "Enter"), "Open the paper"),
+    (("v",), "Open the original in a new tab"),
+    (("e",), "Unfold or fold the abstract"),
+    (("[", "]"), "Previous or next day"),
+    (("g t",), "Today"),
+    (("g h",), "Sources"),
+    (("g s",), "Settings"),
+    (("?",), "This help"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A key, or two, and what it does."""
+
+    keys: tuple[str, ...]
+    does: str
+
+
+def shortcuts(words: Catalogue) -> tuple[Shortcut, ...]:
+    """List the keyboard shortcuts."""
+    return tuple(Shortcut(keys, words.text(does)) for keys, does in _SHORTCUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class AboutView:
+    """The about page."""
+
+    title: str
+    version: str
+    contact: str
+    contact_href: str | None
+    home: str
+    settings: str
+    shortcuts: tuple[Shortcut, ...]
+
+
+def build_about(hub: HubPort, visit: Visit, *, version: str) -> AboutView:
+    """Build the about page."""
+    contact = hub.settings.contact
+    is_mail = "@" in contact and ":" not in contact
+    return AboutView(
+        title=visit.words.text("About"),
+        version=version,
+        contact=contact,
+        contact_href=f"mailto:{contact}" if is_mail else (contact if contact.startswith("https://") else None),
+        home=f"/{visit.suffix}",
+        settings=f"/settings{visit.suffix}",
+        shortcuts=shortcuts(visit.words),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """What is said when something went wrong."""
+
+    title: str
+    status: int
+    words: str
+    code: str
+    href: str
+    action: str
+
+
+def build_error(error: AcademicHubError, status: int, visit: Visit) -> ErrorView:
+    """Build the page that says what happened and what to do."""
+    words = visit.words
+    is_source = error.code == "source.unknown"
+    return ErrorView(
+        title=words.text(f"status:{status}"),
+        status=status,
+        words=words.error(error.code, error.facts),
+        code=error.code,
+        href=f"/sources{visit.suffix}" if is_source else f"/{visit.suffix}",
+        action=words.text("Go to the sources") if is_source else words.text("Go to today's page"),
+    )

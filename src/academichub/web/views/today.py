@@ -1,0 +1,411 @@
+"""Today: one day of the feed, with its bar, its filters and its account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote_plus
+
+from markupsafe import Markup
+
+from academichub.model.shelf import Health
+from academichub.web.address import DEFAULT_SIZE, around, write
+from academichub.web.reader import DENSITIES
+from academichub.web.views.card import CardSetter, CardView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from academichub.model.shelf import Facet, FeedPage, SourceNote
+    from academichub.web.address import TodayAddress
+    from academichub.web.i18n import Catalogue
+    from academichub.web.press import Visit
+
+# The strip's bars: widths in per cent of its width, heights in pixels.
+_STRIP_BAR: Final = 0.9
+_STRIP_HEIGHT: Final = 46
+_CATEGORIES_SHOWN: Final = 16
+_CHIPS_SHOWN: Final = 6
+_UNWELL: Final = frozenset({Health.LATE, Health.FAILING})
+
+
+@dataclass(frozen=True, slots=True)
+class DayLink:
+    """A link to a neighbouring day."""
+
+    href: str
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of the strip; x in per cent of its width, y and height in pixels."""
+
+    href: str | None
+    title: str
+    x: float
+    y: float
+    height: float
+    hit_x: float
+    is_here: bool
+    tick: str
+    tick_x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter as a link: active ones take themselves away."""
+
+    href: str
+    label: str
+    count: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """One source in brief."""
+
+    href: str
+    title: str
+    health: str
+    label: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedLine:
+    """A work of an earlier day with a new version."""
+
+    href: str
+    title: Markup
+    language: str
+    meta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Why there is nothing to see, and the one thing to do about it."""
+
+    title: str
+    reason: str
+    href: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """The daily page."""
+
+    title: str
+    day: str
+    day_iso: str
+    weekday: str
+    earlier: DayLink | None
+    later: DayLink | None
+    tally: str
+    strip: tuple[Bar, ...]
+    honest: str
+    honest_health: str
+    sources_href: str
+    troubles: tuple[str, ...]
+    chips: tuple[Chip, ...]
+    clear: str | None
+    density: str
+    densities: tuple[Chip, ...]
+    cards: tuple[CardView, ...]
+    works: int
+    more: str | None
+    more_label: str
+    start: str | None
+    categories: tuple[Chip, ...]
+    categories_more: tuple[Chip, ...]
+    revised: tuple[RevisedLine, ...]
+    revised_total: int
+    notes: tuple[NoteLine, ...]
+    empty: Empty | None
+    show_abstracts: bool
+    is_compact: bool
+    canonical: str
+
+
+def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: datetime) -> TodayView:
+    """Build the daily page from what the shelves gave."""
+    words = visit.words
+    parameters = {name: value for name, value in visit.parameters.items() if name not in {"done", "count"}}
+    density = address.density or visit.reader.density
+    setter = CardSetter(visit, shows_abstracts=density != "titles")
+    on = page.on
+    categories = _facet_chips(page.categories, "cat", parameters)
+    honest, troubles = _account(page.notes, words, now)
+    return TodayView(
+        title=words.long_day(on) if on else words.text("Today"),
+        day=words.long_day(on) if on else "",
+        day_iso=on.isoformat() if on else "",
+        weekday=words.weekday(on) if on else "",
+        earlier=_day_link(page.earlier, on, parameters, words),
+        later=_day_link(page.later, on, parameters, words),
+        tally=_tally(page, words),
+        strip=_strip(page, parameters, words),
+        honest=honest,
+        honest_health="late" if troubles else "ok",
+        sources_href=f"/sources{visit.suffix}",
+        troubles=troubles,
+        chips=_chips(page, categories, parameters, words),
+        clear=_clear(parameters),
+        density=density,
+        densities=_densities(density, parameters, words),
+        cards=tuple([setter.set(card, place) for place, card in enumerate(page.cards, start=page.first_number)]),
+        works=page.works,
+        more=_more(page, parameters),
+        more_label=_more_label(page, words),
+        start=write("/", parameters, after=None, n=None) if page.query.after else None,
+        categories=categories[:_CATEGORIES_SHOWN],
+        categories_more=categories[_CATEGORIES_SHOWN:],
+        revised=_revised(page, visit) if page.query.after is None else (),
+        revised_total=page.revised_total,
+        notes=tuple([_note_line(note, visit) for note in page.notes]),
+        empty=None if page.cards else _empty(page, parameters, visit),
+        show_abstracts=density != "titles",
+        is_compact=density == "compact",
+        canonical=write("/", parameters, lang=None, density=None),
+    )
+
+
+# -- the day bar ----------------------------------------------------------------------------------
+
+
+def _day_link(day: date | None, on: date | None, parameters: Mapping[str, str], words: Catalogue) -> DayLink | None:
+    if day is None or on is None:
+        return None
+    return DayLink(
+        href=write("/", parameters, date=day.isoformat(), after=None, n=None),
+        label=words.day_of(day, on.year),
+        title=words.long_day(day),
+    )
+
+
+def _tally(page: FeedPage, words: Catalogue) -> str:
+    if not page.works:
+        return ""
+    papers = words.count("{n} paper", "{n} papers", page.works)
+    return words.text("{papers} · about {minutes} min", papers=papers, minutes=f"{page.minutes:,}")
+
+
+def _strip(page: FeedPage, parameters: Mapping[str, str], words: Catalogue) -> tuple[Bar, ...]:
+    tallest = max((day.works for day in page.strip), default=0) or 1
+    before, behind = around("/", parameters, "date")
+    title = words.text("{day}: {n} papers")
+    step = 100 / (len(page.strip) or 1)
+    bars = []
+    for place, day in enumerate(page.strip):
+        # The square root lets a quiet day's four papers be seen beside a busy day's four hundred.
+        height = round(2 + (_STRIP_HEIGHT - 2) * (day.works / tallest) ** 0.5, 1) if day.works else 1.5
+        middle = step * (place + 0.5)
+        bars.append(
+            Bar(
+                href=f"{before}{day.on.isoformat()}{behind}" if day.works else None,
+                title=title.format(day=words.day(day.on), n=f"{day.works:,}"),
+                x=round(middle - _STRIP_BAR / 2, 2),
+                y=round(_STRIP_HEIGHT - height, 1),
+                height=height,
+                hit_x=round(middle - step / 2, 2),
+                is_here=day.on == page.on,
+                tick=words.day(day.on) if day.on.weekday() == 0 else "",
+                tick_x=round(middle, 2),
+            )
+        )
+    return tuple(bars)
+
+
+# -- the account ----------------------------------------------------------------------------------
+
+
+def _account(notes: tuple[SourceNote, ...], words: Catalogue, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """Say what the sources answered, and name those that did not, with their next try."""
+    if not notes:
+        return "", ()
+    answered = [note for note in notes if note.health in {Health.OK, Health.QUIET}]
+    parts = [
+        words.count("{n} source answered", "{n} sources answered", len(answered)),
+        words.text(
+            "{received} received, {new} of them new",
+            received=f"{sum(note.received for note in notes):,}",
+            new=f"{sum(note.new for note in notes):,}",
+        ),
+    ]
+    rejected = sum(note.rejected for note in notes)
+    if rejected:
+        parts.append(words.count("{n} could not be read", "{n} could not be read", rejected))
+    waiting = sum(note.health is Health.NEVER for note in notes)
+    if waiting:
+        parts.append(words.count("{n} not yet fetched", "{n} not yet fetched", waiting))
+    troubles = tuple(_trouble(note, words, now) for note in notes if note.health in _UNWELL)
+    return words.text("list separator").join(parts) + words.text("full stop"), troubles
+
+
+def _trouble(note: SourceNote, words: Catalogue, now: datetime) -> str:
+    state = words.text(f"health:{note.health.value}")
+    if note.next_try_at is None:
+        return words.text("{source}: {state}.", source=note.title, state=state)
+    at = note.next_try_at.astimezone(now.tzinfo)
+    when = words.clock(at) if at.date() == now.date() else words.stamp(at)
+    return words.text("{source}: {state}, next try {when}.", source=note.title, state=state, when=when)
+
+
+def _note_line(note: SourceNote, visit: Visit) -> NoteLine:
+    return NoteLine(
+        href=f"/sources/{note.key}{visit.suffix}",
+        title=note.title,
+        health=note.health.value,
+        label=visit.words.text(f"health:{note.health.value}"),
+        count=f"{note.new:,}" if note.new else "",
+    )
+
+
+# -- filters --------------------------------------------------------------------------------------
+
+
+def _facet_chips(
+    facets: tuple[Facet, ...], name: str, parameters: Mapping[str, str], labels: Mapping[str, str] | None = None
+) -> tuple[Chip, ...]:
+    before, behind = around("/", parameters, name)
+    active = parameters.get(name)
+    return tuple(
+        [
+            Chip(
+                href=write("/", parameters, after=None, n=None, **{name: None})
+                if facet.value == active
+                else f"{before}{quote_plus(facet.value)}{behind}",
+                label=labels[facet.value] if labels else facet.value,
+                count=f"{facet.works:,}",
+                is_active=facet.value == active,
+            )
+            for facet in facets
+        ]
+    )
+
+
+def _chips(
+    page: FeedPage, categories: tuple[Chip, ...], parameters: Mapping[str, str], words: Catalogue
+) -> tuple[Chip, ...]:
+    kind_labels = {facet.value: words.text(f"kind:{facet.value}") for facet in page.kinds}
+    venues = _facet_chips(page.venues, "venue", parameters) if len(page.venues) > 1 else ()
+    kinds = _facet_chips(page.kinds, "kind", parameters, kind_labels) if len(page.kinds) > 1 else ()
+    offered = (*venues[:_CHIPS_SHOWN], *kinds[:_CHIPS_SHOWN])
+    kept = [chip for chip in (*categories, *venues, *kinds) if chip.is_active]
+    return (*kept, *_strays(page, parameters, words), *[chip for chip in offered if not chip.is_active])
+
+
+def _strays(page: FeedPage, parameters: Mapping[str, str], words: Catalogue) -> list[Chip]:
+    """Give active filters that no facet of the day has, so that they too can be taken away."""
+    known = {
+        "cat": {facet.value for facet in page.categories},
+        "venue": {facet.value for facet in page.venues} if len(page.venues) > 1 else set(),
+        "kind": {facet.value for facet in page.kinds} if len(page.kinds) > 1 else set(),
+    }
+    return [
+        Chip(
+            href=write("/", parameters, after=None, n=None, **{name: None}),
+            label=words.text(f"kind:{parameters[name]}") if name == "kind" else parameters[name],
+            count="",
+            is_active=True,
+        )
+        for name, values in known.items()
+        if name in parameters and parameters[name] not in values
+    ]
+
+
+def _clear(parameters: Mapping[str, str]) -> str | None:
+    if not parameters.keys() & {"cat", "venue", "kind"}:
+        return None
+    return write("/", parameters, cat=None, venue=None, kind=None, after=None, n=None)
+
+
+def _densities(density: str, parameters: Mapping[str, str], words: Catalogue) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(
+            href=write("/", parameters, density=name),
+            label=words.text(f"density:{name}"),
+            count=name,
+            is_active=name == density,
+        )
+        for name in DENSITIES
+    )
+
+
+# -- the end of the page --------------------------------------------------------------------------
+
+
+def _more(page: FeedPage, parameters: Mapping[str, str]) -> str | None:
+    if page.next is None:
+        return None
+    return write(
+        "/",
+        parameters,
+        date=page.on.isoformat() if page.on else None,
+        after=page.next.order_key,
+        n=str(page.next.number),
+        per=None if page.query.size == DEFAULT_SIZE else str(page.query.size),
+    )
+
+
+def _more_label(page: FeedPage, words: Catalogue) -> str:
+    shown = page.first_number + len(page.cards) - 1
+    return words.text("Load more ({shown} of {works})", shown=f"{shown:,}", works=f"{page.works:,}")
+
+
+def _revised(page: FeedPage, visit: Visit) -> tuple[RevisedLine, ...]:
+    words = visit.words
+    year = page.on.year if page.on else 0
+    return tuple(
+        [
+            RevisedLine(
+                href=f"/p/{row.work_id}{visit.suffix}",
+                title=Markup(row.title_html),  # noqa: S704 - sanitised when it was shelved
+                language=row.language,
+                meta=words.text(
+                    "{venue} v{version}, first listed {day}",
+                    venue=row.venue,
+                    version=row.version or 1,
+                    day=words.day_of(row.listed_on, year),
+                ),
+            )
+            for row in page.revised
+        ]
+    )
+
+
+def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit) -> Empty:
+    words = visit.words
+    clear = _clear(parameters)
+    if clear is not None:
+        return Empty(
+            title=words.text("Nothing passes this filter"),
+            reason=words.text("The day has papers, or may have; none of them has all that you asked for."),
+            href=clear,
+            action=words.text("Clear the filter"),
+        )
+    nearest = page.earlier or page.later or page.latest
+    if nearest is not None:
+        return Empty(
+            title=words.text("No papers on this day"),
+            reason=words.text("arXiv announces nothing on Saturdays and Sundays, and journals rest too."),
+            href=write("/", parameters, date=nearest.isoformat(), after=None, n=None),
+            action=words.text("Go to {day}", day=words.long_day(nearest)),
+        )
+    if not page.notes:
+        return Empty(
+            title=words.text("The shelves are empty"),
+            reason=words.text("There are no sources yet, so there is nothing to gather."),
+            href=f"/sources{visit.suffix}#add",
+            action=words.text("Add the first source"),
+        )
+    return Empty(
+        title=words.text("The shelves are empty"),
+        reason=words.text("The sources have not brought anything yet. The first fetch may still be under way."),
+        href=f"/sources{visit.suffix}",
+        action=words.text("See how the sources are doing"),
+    )
