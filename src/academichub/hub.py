@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from academichub import __version__
 from academichub.db.engine import Database
-from academichub.db.migrate import migrate
+from academichub.db.migrate import migrate, revision
 from academichub.errors import AcademicHubError, FileUnreadable
 from academichub.fetch.client import Fetcher
 from academichub.flows import duties, ingesting, sampling, subscribing
 from academichub.flows.refreshing import refresh_source
+from academichub.intake.normalising import normalise
 from academichub.jobs.desk import Desk
 from academichub.jobs.engine import Engine
 from academichub.model.shelf import FeedQuery, SourceDetail, SourcesPage
 from academichub.settings import load_settings
+from academichub.sources import catalogue
 from academichub.store import log, reading
 from academichub.store import sources as shelf
 from academichub.store.gates import HostGates
@@ -34,9 +36,10 @@ if TYPE_CHECKING:
 
     from academichub.flows.ingesting import Ingested
     from academichub.flows.refreshing import Outcome
-    from academichub.model.papers import Feed
+    from academichub.model.papers import Draft, Feed, Record
     from academichub.model.shelf import Account, Card, FeedPage, PaperPage
     from academichub.settings import SettingLine, Settings
+    from academichub.sources.catalogue import Entry
 
 REVISION_SECONDS = 0.2  # how long a page may be older than the shelves
 WORKER_SILENCE_SECONDS = 60.0
@@ -45,6 +48,11 @@ WORKER_SILENCE_SECONDS = 60.0
 def utc_now() -> datetime:
     """Tell the present, in UTC."""
     return datetime.now(UTC)
+
+
+def local_now() -> datetime:
+    """Tell the present in the time zone of this machine, which the pages show times in."""
+    return datetime.now(UTC).astimezone()
 
 
 @dataclass(slots=True)
@@ -189,10 +197,10 @@ class Hub:
             due = shelf.due_sources(connection, now)
         return duties.send_for(self.database, self.desk, due, now=now)
 
-    def source_keys(self) -> tuple[str, ...]:
-        """List the keys of all sources that can be fetched."""
+    def active_keys(self) -> tuple[str, ...]:
+        """List the keys of the sources that are not paused."""
         with self.database.reading() as connection:
-            return tuple(source.key for source in shelf.subscriptions(connection))
+            return tuple(one.key for one in shelf.subscriptions(connection) if not one.is_paused)
 
     def refresh(self, key: str, *, progress: Callable[[int], None] | None = None) -> Outcome:
         """Fetch one source here and now, behind the same gates as the workers. Raises SourceUnknown."""
@@ -320,3 +328,22 @@ def open_hub(
 def parse_file(path: Path) -> Feed:
     """Read a saved feed without a hub. Raises FileUnreadable or a FeedError."""
     return ingesting.parse_file(path)
+
+
+def clean_record(record: Record, *, feed: Feed, now: datetime) -> Draft:
+    """Show what the cleaning makes of one entry. Raises a RecordError."""
+    return normalise(record, feed=feed, now=now)
+
+
+def known_sources() -> tuple[Entry, ...]:
+    """List the sources that can be subscribed by name."""
+    return catalogue.known_entries()
+
+
+def database_revision(settings: Settings) -> str | None:
+    """Tell the revision of a hub's database; None where it is empty. Raises StoreUnreachable."""
+    database = Database(settings.database_url)
+    try:
+        return revision(database)[0]
+    finally:
+        database.close()

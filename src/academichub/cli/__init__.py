@@ -1,0 +1,5 @@
+"""The command line: a door for people and for cron."""
+
+from academichub.cli.app import main
+
+__all__ = ["main"]
