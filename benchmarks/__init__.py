@@ -1,0 +1,1 @@
+"""Speed, measured: fixed seeds, CPU time, medians, ratios against a named peer in the same run."""
