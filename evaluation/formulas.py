@@ -24,14 +24,16 @@ from html5lib import HTMLParser
 from html5lib.html5parser import ParseError
 
 from academichub.model.papers import Form
-from academichub.text import formulas, markup, prose
+from academichub.text import markup, math, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COMMAND = re.compile(r"\\(?:[a-zA-Z]+|.)", re.DOTALL)
 _TEX_LEFT = re.compile(r"\\[a-zA-Z]|\$[^$]*[\\^_{}][^$]*\$|&[a-z]+;|</?[a-z]+>")
-_UNSAFE = re.compile(r"<(?!/?(?:p|br|b|i|em|strong|sub|sup|a|span|code|m[a-z]+)\b)|<[^>]*\s(?:on\w+|style)\s*=", re.I)
+_UNSAFE = re.compile(
+    r"<(?!/?(?:p|br|b|i|em|strong|sub|sup|a|span|code|m[a-z]+)\b)|<[^>]*\s(?:on\w+|style)\s*=", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def measure(path: Path, *, limit: int = 0) -> Figures:
     seen: Counter[tuple[str, bool]] = Counter()
     for text in texts:
         if "$" in text or "\\" in text:
-            seen.update((p.source, p.is_display) for p in formulas.split(text) if not isinstance(p, str))
+            seen.update((p.source, p.is_display) for p in math.split(text) if not isinstance(p, str))
     raw = []
     start = time.process_time()
     for source, is_display in seen:
-        if formulas.render(source, is_display=is_display).is_raw:
+        if math.render(source, is_display=is_display).is_raw:
             raw.append(source)
     first_us = (time.process_time() - start) / max(1, len(seen)) * 1e6
     unsafe, left, plain_us, tex_us = _render_all(texts[1::2])
@@ -104,7 +106,9 @@ def _render_all(texts: list[str]) -> tuple[int, int, list[float], list[float]]:
     plain_us: list[float] = []
     tex_us: list[float] = []
     for text in texts:
-        prose.render(text, Form.PLAIN)  # the second time is measured: formulas come from the cache, as at night
+        prose.render(
+            text, Form.PLAIN
+        )  # the second time is measured: formulas come from the cache, as at night
         start = time.process_time_ns()
         rendered = prose.render(text, Form.PLAIN)
         (tex_us if "$" in text or "\\" in text else plain_us).append((time.process_time_ns() - start) / 1e3)
@@ -130,7 +134,9 @@ def _median(values: list[float]) -> float:
 
 def main() -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", type=Path)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     parser.add_argument("--limit", type=int, default=0, help="records to read; 0 reads all")

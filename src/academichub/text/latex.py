@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from academichub.text import formulas, mathchars, mathtex, unicode
+from academichub.text import math, mathchars, mathtex, unicode
 from academichub.text.latextables import (
     CLOSING,
     DROPPED,
@@ -24,24 +24,36 @@ from academichub.text.latextables import (
 from academichub.text.markup import decode, escape, is_web, link, unescape_basic
 
 if TYPE_CHECKING:
-    from academichub.text.formulas import Formula
+    from collections.abc import Callable
+
+    from academichub.text.math import Formula
 
 MAX_DEPTH: Final = 40  # groups within groups; deeper braces are skipped, not read
-_OPEN, _CLOSE, _GONE = "\ufdd0", "\ufdd1", "\ufdd2"
+_OPEN, _CLOSE, _GONE, _CITED = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd5"
 _PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _MARKS = re.compile("[\ufdd0-\ufdef]")
 _URL = r"https?://(?:[A-Za-z0-9._~:/?#@!&()*+,;=%\[\]'-]|\\[_%&#~-])+"
+# Every branch begins with one certain character: the engine then skips whatever begins no token.
 _TOKEN = re.compile(
-    rf"(?P<url>{_URL})|\\(?P<name>[a-zA-Z]+)(?P<star>\*?)|\\(?P<sign>.)|(?P<brace>[{{}}])|(?P<tie>~)|(?P<dash>-{{2,}})"
-    r"|(?P<script>(?<=[\w)\]\ufdd1])[\^_]\{)",
-    re.S,
+    rf"{_URL}|\\(?P<name>[a-zA-Z]+)\*?|\\(?P<sign>.)|\{{|\}}|~|---*|"
+    r"\^(?<=[\w)\]\ufdd1]\^)\{|_(?<=[\w)\]\ufdd1]_)\{",
+    re.DOTALL,
 )
-_SPECIAL = re.compile(r"[\\{}~`]|--|''|://")
-_DOUBLE_QUOTED = re.compile(r"(?<!\\)``(.*?)(?<!\\)(?:''|\")", re.S)
+_SPECIAL = ("\\", "{", "}", "~", "`", "--", "://", "''")
+_DOUBLE_QUOTED = re.compile(r"(?<!\\)``(.*?)(?<!\\)(?:''|\")", re.DOTALL)
 _SINGLE_QUOTED = re.compile(r"(?<![\\`\w])`([^`'\s\\][^`']{0,100})'(?!['\w])")
 _SHORT_SCRIPT = re.compile(r"[^{}\s]{1,20}\}")
-_GONE_IN_BRACKETS = re.compile(rf"[\s\xa0~]*[(\[](?:[\s,;]|see|e\.g\.|cf\.|&nbsp;|{_GONE})*{_GONE}[\s,;{_GONE}]*[)\]]")
-_GONE_BEFORE = re.compile(rf"(?:[\s\xa0]|&nbsp;)*{_GONE}(?:(?:[\s\xa0,;]|&nbsp;)*{_GONE})*(?=\s|[.,;:)\]]|<|$)")
+_GONE_IN_BRACKETS = re.compile(
+    rf"[\s\xa0~]*[(\[](?:[\s,;]|see|e\.g\.|cf\.|&nbsp;|{_GONE})*{_GONE}[\s,;{_GONE}]*[)\]]"
+)
+_GONE_BEFORE = re.compile(
+    rf"(?:[\s\xa0]|&nbsp;)*{_GONE}(?:(?:[\s\xa0,;]|&nbsp;)*{_GONE})*(?=\s|[.,;:)\]]|<|$)"
+)
+# "as shown in \\cite{a} and \\cite{b}," must not become "as shown in and,": the small words go with them.
+_CITATION = re.compile(
+    rf"(?:(?<![\w(])(?:as in|in|by|of|from|following|see also|see e\.g\.|see|cf\.)(?:\s|&nbsp;)*)?"
+    rf"{_CITED}(?:(?:[\s,;]|&nbsp;|and\b)*{_CITED})*"
+)
 _TRAILING = ".,;:!?'\"*"
 
 
@@ -67,12 +79,20 @@ class Formulas:
 
     def plain(self, text: str) -> str:
         """Put plain formulas where placeholders are."""
-        return _PLACE.sub(lambda match: self._at(match).plain, text) if self._found else text
+        return _PLACE.sub(self._spaced, text) if self._found else text
+
+    def _spaced(self, match: re.Match[str]) -> str:
+        """Keep a displayed formula apart from the words at its sides."""
+        formula = self._at(match)
+        if not formula.html.startswith('<math display="block"'):
+            return formula.plain
+        before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+        return f"{' ' * before.isalnum()}{formula.plain}{' ' * after.isalnum()}"
 
     def _at(self, match: re.Match[str]) -> Formula:
         # A forged placeholder (a character reference to U+FDD0) may name a formula that is not there.
         index = int(match[1][:6])
-        return self._found[index] if index < len(self._found) else formulas.NOTHING
+        return self._found[index] if index < len(self._found) else math.NOTHING
 
 
 def cut(text: str, found: Formulas, *, is_inline: bool = False) -> str:
@@ -82,8 +102,8 @@ def cut(text: str, found: Formulas, *, is_inline: bool = False) -> str:
     return "".join(
         part
         if isinstance(part, str)
-        else found.add(formulas.render(part.source, is_display=part.is_display and not is_inline))
-        for part in formulas.split(text)
+        else found.add(math.render(part.source, is_display=part.is_display and not is_inline))
+        for part in math.split(text)
     )
 
 
@@ -96,11 +116,13 @@ def to_html(text: str, found: Formulas, *, is_tex: bool, has_links: bool = True)
         is_tex: The text is TeX for sure (a command or a formula was seen): then braces group, `~` ties.
         has_links: Addresses become links.
     """
-    if not _SPECIAL.search(text):
+    if not any(mark in text for mark in _SPECIAL):
         return escape(text)
     if "`" in text:
         text = _SINGLE_QUOTED.sub(r"‘\1’", _DOUBLE_QUOTED.sub(r"“\1”", text))
     html = _Reader(text, found, is_tex=is_tex, has_links=has_links).read()
+    if _CITED in html:
+        html = _CITATION.sub(_GONE, html)
     if _GONE in html:
         html = _GONE_BEFORE.sub("", _GONE_IN_BRACKETS.sub("", html)).replace(_GONE, "")
     return html
@@ -109,18 +131,21 @@ def to_html(text: str, found: Formulas, *, is_tex: bool, has_links: bool = True)
 def to_plain(raw: str) -> str:
     r"""Write a name or a venue without its TeX: `\'Arp\'ad B\'enyi` is Árpád Bényi."""
     text = decode(unicode.fold(raw))
-    if "\\" not in text and "$" not in text and not _SPECIAL.search(text):
+    if "$" not in text and not any(mark in text for mark in _SPECIAL):
         return unicode.flat(text)
     found = Formulas()
     text = cut(text, found, is_inline=True)
-    html = to_html(unicode.one_line(text), found, is_tex="\\" in text or bool(found) or "{" in text, has_links=False)
+    html = to_html(
+        unicode.one_line(text), found, is_tex="\\" in text or bool(found) or "{" in text, has_links=False
+    )
     return plain_of(html, found)
 
 
 def plain_of(html: str, found: Formulas) -> str:
     """Write the HTML of `to_html`, or cleaned HTML with placeholders, as one line of plain text."""
-    text = found.plain(html) if "<" not in html else _strip(html, found)
-    text = _MARKS.sub("", unescape_basic(text))
+    # Tags go first: a formula may hold "<" of its own.
+    text = found.plain(unescape_basic(_strip(html) if "<" in html else html))
+    text = _MARKS.sub("", text)
     return unicode.flat(text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
@@ -128,10 +153,9 @@ _SCRIPT = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
 _INLINE_TAG = re.compile(r"<(/?)([a-z]+)[^<>]*>")
 
 
-def _strip(html: str, found: Formulas) -> str:
-    # Formulas hold "<" and "&" of their own: they are filled in escaped, and all is read back at the end.
-    html = _PLACE.sub(lambda match: escape(found.plain(match[0])), html)
-    html = _SCRIPT.sub(_script, html)
+def _strip(html: str) -> str:
+    if "<su" in html:
+        html = _SCRIPT.sub(_script, html)
     return _INLINE_TAG.sub(lambda match: " " if match[2] in {"br", "p"} else "", html)
 
 
@@ -168,12 +192,13 @@ class _Reader:
         while match := _TOKEN.search(self.text, self.at):
             out.append(escape(self.text[start : match.start()]))
             self.at = match.end()
-            if match["brace"] == "}" and self.is_tex:
+            piece = match[0]
+            if piece == "}" and self.is_tex:
                 if self.depth:
                     break
-            elif match["name"] in SWITCHES:
+            elif piece[0] == "\\" and (switch := SWITCHES.get(match["name"])) is not None:
                 self._skip_space()
-                tag = SWITCHES[match["name"]] if self.depth else ""
+                tag = switch if self.depth else ""
                 out.append(OPENING[tag])
                 closing.append(CLOSING[tag])
             else:
@@ -185,19 +210,17 @@ class _Reader:
         return "".join(out + closing[::-1])
 
     def _token(self, match: re.Match[str]) -> str:
-        match match.lastgroup:
-            case "url":
-                return self._address(match)
-            case "name" | "star":
-                return self._command(match["name"])
-            case "sign":
-                return self._sign(match["sign"])
-            case "brace":
-                return self._group() if self.is_tex else match[0]
-            case "tie":
+        match match[0][0]:
+            case "\\":
+                return self._command(match["name"]) if match["name"] else self._sign(match["sign"])
+            case "~":
                 return self._tie(match)
-            case "dash":
+            case "-":
                 return self._dash(match)
+            case "{" | "}":
+                return self._group() if self.is_tex else match[0]
+            case "h":
+                return self._address(match)
             case _:
                 return self._raised_or_lowered(match)
 
@@ -205,7 +228,9 @@ class _Reader:
 
     def _address(self, match: re.Match[str]) -> str:
         raw = match[0]
-        while raw and (raw[-1] in _TRAILING or (raw[-1] in ")]" and raw.count(raw[-1]) > raw.count("(["[raw[-1] == "]"]))):
+        while raw and (
+            raw[-1] in _TRAILING or (raw[-1] in ")]" and raw.count(raw[-1]) > raw.count("(["[raw[-1] == "]"]))
+        ):
             raw = raw[:-1]
         self.at = match.start() + len(raw)
         href = re.sub(r"\\(.)", r"\1", raw)
@@ -226,7 +251,9 @@ class _Reader:
             return "~" if not after.startswith("\\") else ""
         if after.isspace() or not after:
             return "~" if not self.is_tex else ""
-        if self.is_tex or ((before.isalpha() or before in ".,)") and (after.isalnum() or after in "([\\" + _OPEN)):
+        if self.is_tex or (
+            (before.isalpha() or before in ".,)") and (after.isalnum() or after in "([\\" + _OPEN)
+        ):
             return "&nbsp;"
         return "~"
 
@@ -287,17 +314,20 @@ class _Reader:
             return self._accent(name, LETTER_ACCENTS[name])
         if name in REFERENCES:
             self._skip_options()
+            self._skip_space_before_brace()
             self._raw_argument()
-            return _GONE
+            return _CITED if "cit" in name.lower() else _GONE
         if name in DROPPED:
             return self._dropped(name)
-        if handler := _HANDLERS.get(name):
+        if handler := self._HANDLERS.get(name):
             return handler(self)
         if name in SYMBOLS:
             self._skip_empty_group()
             if name == "item":
                 self._skip_options(is_kept=True)
-            return escape(SYMBOLS[name])
+            symbol = SYMBOLS[name]
+            is_doubled = symbol[-1] == "." and self.text[self.at : self.at + 1] == "."
+            return escape(symbol[:-1] if is_doubled else symbol)
         return self._unknown(name)
 
     def _dropped(self, name: str) -> str:
@@ -314,7 +344,7 @@ class _Reader:
             return self._mathematics(name)
         if self.text[self.at : self.at + 1] != "{" or self.text[self.at : self.at + 2] == "{}":
             self._skip_empty_group()
-            symbol = formulas.symbol(name)
+            symbol = math.symbol(name)
             return escape(symbol if symbol is not None else name)
         inner: list[str] = []
         while (argument := self._argument()) is not None:
@@ -329,7 +359,7 @@ class _Reader:
         while script := re.compile(r"[\^_](?:\w|(?=\{))").match(self.text, self.at):
             self.at = script.end()
             self._raw_argument()
-        return self.found.add(formulas.render(f"\\{name}{self.text[start : self.at]}"))
+        return self.found.add(math.render(f"\\{name}{self.text[start : self.at]}"))
 
     def _link(self) -> str:
         href = self._plain_argument()
@@ -397,6 +427,10 @@ class _Reader:
         while self.text[self.at : self.at + 1].isspace():
             self.at += 1
 
+    def _skip_space_before_brace(self) -> None:
+        if self.text[self.at : self.at + 2] == " {":
+            self.at += 1
+
     def _skip_space_before_letter(self, name: str) -> None:
         self._skip_empty_group()
         following = self.text[self.at : self.at + 2]
@@ -412,18 +446,20 @@ class _Reader:
         if options and not is_kept:
             self.at = options.end()
 
+    _HANDLERS: ClassVar[dict[str, Callable[[_Reader], str]]] = {
+        "href": _link,
+        "hyperlink": _link,
+        "url": _url,
+        "nolinkurl": _url,
+        "path": _url,
+        "footnote": _footnote,
+        "footnotetext": _footnote,
+        "textcolor": _coloured,
+        "colorbox": _coloured,
+        "ion": _ion,
+        "verb": _verbatim,
+    }
+
 
 _UNDOTTED: Final = str.maketrans({"ı": "i", "ȷ": "j"})
 _BELOW = frozenset({"\u0327", "\u0328", "\u0323", "\u0331"})
-_HANDLERS: Final = {
-    "href": _Reader._link,
-    "url": _Reader._url,
-    "nolinkurl": _Reader._url,
-    "path": _Reader._url,
-    "footnote": _Reader._footnote,
-    "footnotetext": _Reader._footnote,
-    "textcolor": _Reader._coloured,
-    "colorbox": _Reader._coloured,
-    "ion": _Reader._ion,
-    "verb": _Reader._verbatim,
-}

@@ -17,21 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LIBRARY: Final = f"nh3-{version('nh3')}"
-BREAK: Final = "\ufdd3"  # where a block begins or ends; a noncharacter, which `unicode.fold` takes out of input
+BREAK: Final = (
+    "\ufdd3"  # where a block begins or ends; a noncharacter, which `unicode.fold` takes out of input
+)
 _REL = "nofollow noopener noreferrer"
 
 # -- what a page may show ------------------------------------------------------------------------------------
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _INLINE = frozenset({"b", "i", "em", "strong", "sub", "sup", "a", "span", "code", "br"})
-_MATH = frozenset(
-    "math mrow mi mn mo mtext mspace msup msub msubsup munder mover munderover mmultiscripts mprescripts mfrac "
-    "msqrt mroot mtable mtr mtd mpadded mphantom mstyle merror".split()
+_MATH = _words(
+    "math mrow mi mn mo mtext mspace msup msub msubsup munder mover munderover mmultiscripts "
+    "mprescripts mfrac msqrt mroot mtable mtr mtd mpadded mphantom mstyle merror"
 )
 _ATTRIBUTES: Final = {
     "a": {"href"},
     "math": {"display"},
     "mi": {"mathvariant"},
-    "mo": {"lspace", "rspace", "stretchy", "form", "fence", "separator", "symmetric", "largeop", "movablelimits",
+    "mo": {"lspace", "rspace", "stretchy", "form", "fence", "separator", "symmetric", "largeop",
+    "movablelimits",
            "minsize", "maxsize", "accent"},
     "mspace": {"width", "height", "depth"},
     "mpadded": {"width", "height", "depth", "lspace", "voffset"},
@@ -66,7 +74,7 @@ _PAGE: Final = _cleaner(_INLINE | _MATH | {"p"})
 _FORMULA: Final = _cleaner(_INLINE - {"a", "br"} | _MATH)
 _FOREIGN: Final = _cleaner(_MATH)  # mathematics from outside has no business with HTML inside
 _WORDS: Final = _cleaner(_INLINE)
-_DEAD_LINK = re.compile(rf'<a rel="{_REL}">(.*?)</a>', re.S)
+_DEAD_LINK = re.compile(rf'<a rel="{_REL}">(.*?)</a>', re.DOTALL)
 
 
 def clean(html: str) -> str:
@@ -75,7 +83,7 @@ def clean(html: str) -> str:
 
 
 def clean_math(mathml: str) -> str:
-    """Clean the converter's MathML: every element closed, every attribute known, no named entity but the basic."""
+    """Clean the converter's MathML: every element closed, every attribute known."""
     return _FORMULA.clean(mathml)
 
 
@@ -85,7 +93,9 @@ def clean_foreign_math(mathml: str) -> str:
 
 
 _PREFIX = re.compile(r"<(/?)[A-Za-z][\w.-]*:")
-_ANNOTATION = re.compile(r"<(?:\w+:)?annotation(?:-xml)?\b.*?(?:</(?:\w+:)?annotation(?:-xml)?\s*>|$)", re.S | re.I)
+_ANNOTATION = re.compile(
+    r"<(?:\w+:)?annotation(?:-xml)?\b.*?(?:</(?:\w+:)?annotation(?:-xml)?\s*>|$)", re.DOTALL | re.IGNORECASE
+)
 
 
 def escape(text: str) -> str:
@@ -106,7 +116,9 @@ def is_web(href: str) -> bool:
         parts = urlsplit(href)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and href.isprintable() and " " not in href
+    return (
+        parts.scheme in {"http", "https"} and bool(parts.hostname) and href.isprintable() and " " not in href
+    )
 
 
 # -- entities ------------------------------------------------------------------------------------------------
@@ -120,7 +132,7 @@ def has_entity(text: str) -> bool:
 
 
 def decode(text: str) -> str:
-    """Decode character references, twice at most: `&amp;#x2014;` is an escaped dash, not a text about HTML."""
+    """Decode character references, twice at most: `&amp;#x2014;` means a dash."""
     for _ in range(2):
         if "&" not in text or not has_entity(text):
             break
@@ -145,40 +157,44 @@ _RENAMED = {
     **{name: name for name in ("b", "i", "em", "strong", "sub", "sup", "a", "code", "br", "sc")},
 }  # fmt: skip
 _HEADINGS = frozenset({"title", "h1", "h2", "h3", "h4", "h5", "h6", "section-title", "label"})
-_BLOCKS = _HEADINGS | frozenset(
-    "p div section sec article aside main ul ol li list list-item dl dt dd table thead tbody tfoot tr caption "
-    "blockquote pre header footer figure figcaption hr address details summary abstract disp-formula para "
-    "simple-para simplesect nav fieldset center body html disp-quote trans-abstract abstract-sec".split()
+_BLOCKS = _HEADINGS | _words(
+    "p div section sec article aside main ul ol li list list-item dl dt dd table thead tbody tfoot tr "
+    "caption blockquote pre header footer figure figcaption hr address details summary abstract disp- "
+    "formula para simple-para simplesect nav fieldset center body html disp-quote trans-abstract "
+    "abstract-sec"
 )
 _CELLS = frozenset({"td", "th"})
-_SILENT = frozenset(
-    "span font small big u s del ins strike mark abbr acronym q img wbr time data bdi bdo ruby rb rt rp rtc picture "
-    "source meta link base input label colgroup col area map param embed track inline-formula alternatives xref "
-    "named-content styled-content fn inline-graphic graphic break underline overline strike roman sans-serif "
-    "object form button select option svg path g iframe nobr basefont content cross-ref cross-refs".split()
+_SILENT = _words(
+    "span font small big u s del ins strike mark abbr acronym q img wbr time data bdi bdo ruby rb rt rp "
+    "rtc picture source meta link base input label colgroup col area map param embed track inline- "
+    "formula alternatives xref named-content styled-content fn inline-graphic graphic break underline "
+    "overline strike roman sans-serif object form button select option svg path g iframe nobr basefont "
+    "content cross-ref cross-refs"
 )
 _KNOWN = _BLOCKS | _CELLS | _SILENT | _RENAMED.keys()
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)(\s[^<>]*|/)?>")
-_HREF = re.compile(r"""(?:xlink:)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+_HREF = re.compile(r"""(?:xlink:)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _SECRET = re.compile(
     r"<!--.*?(?:-->|$)|<!DOCTYPE[^>]*>|<\?[^>]*>|<(script|style|template|noscript|svg|object|iframe|textarea|select)"
     r"\b[^>]*>.*?(?:</\1\s*>|$)",
-    re.S | re.I,
+    re.DOTALL | re.IGNORECASE,
 )
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ESCAPED_TAG = re.compile(
-    r"&(?:amp;)?lt;(/?(?:i|b|em|strong|sub|sup|p|br/?|br /|(?:jats|mml):[a-z-]+))&(?:amp;)?gt;", re.I
+    r"&(?:amp;)?lt;(/?(?:i|b|em|strong|sub|sup|p|br/?|br /|(?:jats|mml):[a-z-]+))&(?:amp;)?gt;", re.IGNORECASE
 )
-_ESCAPED_CLOSE = re.compile(r"&(?:amp;)?lt;/(?:i|b|em|strong|sub|sup|p|(?:jats|mml):[a-z-]+)&(?:amp;)?gt;", re.I)
+_ESCAPED_CLOSE = re.compile(
+    r"&(?:amp;)?lt;/(?:i|b|em|strong|sub|sup|p|(?:jats|mml):[a-z-]+)&(?:amp;)?gt;", re.IGNORECASE
+)
 _CERTAIN = re.compile(
     r"<(?:br|hr)\s*/?>|<(?:\w+:)?math[\s>]|<jats:[a-z]|<(?:img|a|span|p|div|font|table|ol|ul|h[1-6])\s+[a-z:-]+\s*=|"
     r"^\s*<(?:p|div|section|h[1-6]|ul|ol|table|abstract)>",
-    re.I,
+    re.IGNORECASE,
 )
 
 
 def has_tags(text: str) -> bool:
-    """Tell HTML from text with angle brackets: a tag HTML or JATS knows, closed or of a kind that needs none."""
+    """Tell HTML from text with angle brackets: some tag of HTML or JATS is closed, or needs no closing."""
     if "<" not in text or ">" not in text:
         return False
     if _CERTAIN.search(text):
@@ -194,12 +210,15 @@ def has_tags(text: str) -> bool:
 
 
 def unwrap(html: str) -> str:
-    """Undo what hides the markup: CDATA, comments, scripts, TeX twins of MathML, tags escaped once too often."""
+    """Undo what hides the markup: CDATA, comments, scripts, TeX twins of MathML, tags escaped twice."""
     html = _SECRET.sub(" ", _CDATA.sub(r"\1", html))
     if _ESCAPED_CLOSE.search(html):
         html = _SECRET.sub(" ", _ESCAPED_TAG.sub(r"<\1>", html) if has_tags(html) else decode(html))
     if "tex-math" in html:
-        html = _ALTERNATIVES.sub(lambda match: _TEX_MATH.sub("", match[0]) if "math>" in _TEX_MATH.sub("", match[0]) else match[0], html)
+        html = _ALTERNATIVES.sub(
+            lambda match: _TEX_MATH.sub("", match[0]) if "math>" in _TEX_MATH.sub("", match[0]) else match[0],
+            html,
+        )
         html = _TEX_MATH.sub(_as_dollars, html)
     return html
 
@@ -227,13 +246,18 @@ def blocks(html: str, words: Callable[[str], str], *, base: str = "") -> Iterato
         at = match.end()
     out.append(escape(words(decode(html[at:]))))
     html = _HEAD.sub("</b> ", _ABSTRACT.sub(BREAK, "".join(out)))
-    for part in _BREAKS.sub(BREAK, html).split(BREAK):
-        if part.strip():
-            yield _WORDS.clean(part.strip())
+    for block in _BREAKS.sub(BREAK, html).split(BREAK):
+        part = _EDGE.sub("", block)
+        if part:
+            yield _WORDS.clean(part)
 
 
+_EDGE = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _HEAD_END = "\ufdd4"
-_ABSTRACT = re.compile(rf"<(b|strong)>\s*(?:abstract|summary|摘要)\s*[.:：]?\s*</\1>\s*[:：]?(?={BREAK}|{_HEAD_END}|<br>|\s*$)", re.I)
+_ABSTRACT = re.compile(
+    rf"<(b|strong)>\s*(?:abstract|summary|摘要)\s*[.:：]?\s*</\1>\s*[:：]?(?={BREAK}|{_HEAD_END}|<br>|\s*$)",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(rf"</b>{_HEAD_END}[\s{BREAK}{_HEAD_END}]*")
 _BREAKS = re.compile(rf"\s*<br>\s*(?:<br>\s*)+|{_HEAD_END}")
 
@@ -275,13 +299,19 @@ def _as_dollars(match: re.Match[str]) -> str:
     if inside := _DOCUMENT.search(tex):
         tex = inside[1]
     tex = tex.strip()
-    return tex if tex[:1] in {"$", "\\"} and tex[-1:] in {"$", ")", "]", "}"} and tex[:2] != "\\m" else f"${tex}$"
+    return (
+        tex
+        if tex[:1] in {"$", "\\"} and tex[-1:] in {"$", ")", "]", "}"} and tex[:2] != "\\m"
+        else f"${tex}$"
+    )
 
 
-MATHML: Final = re.compile(r"<(?:\w+:)?math\b[^>]*>.*?</(?:\w+:)?math\s*>", re.S | re.I)
-_ALTERNATIVES = re.compile(r"<(?:\w+:)?(alternatives|inline-formula|disp-formula)\b[^>]*>.*?</(?:\w+:)?\1>", re.S)
-_TEX_MATH = re.compile(r"<(?:\w+:)?tex-math\b[^>]*>(.*?)</(?:\w+:)?tex-math>", re.S)
-_DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.S)
+MATHML: Final = re.compile(r"<(?:\w+:)?math\b[^>]*>.*?</(?:\w+:)?math\s*>", re.DOTALL | re.IGNORECASE)
+_ALTERNATIVES = re.compile(
+    r"<(?:\w+:)?(alternatives|inline-formula|disp-formula)\b[^>]*>.*?</(?:\w+:)?\1>", re.DOTALL
+)
+_TEX_MATH = re.compile(r"<(?:\w+:)?tex-math\b[^>]*>(.*?)</(?:\w+:)?tex-math>", re.DOTALL)
+_DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _READ = re.compile(r"[\\{}~`]|--|''|://")
 
 

@@ -45,8 +45,8 @@ _ENVIRONMENTS = (
     "equation|align|gather|multline|eqnarray|displaymath|math|array|cases|aligned|alignat|split|flalign|"
     "[bpvBV]?matrix|smallmatrix|gathered|alignedat|subequations"
 )
-_OPENING = re.compile(rf"\\begin\s*\{{({_ENVIRONMENTS})(\*?)\}}|\\.|\$\$?", re.S)
-_INSIDE = re.compile(r"\\.|[${}]|\n[ \t]*\n", re.S)
+_OPENING = re.compile(rf"\\begin\s*\{{({_ENVIRONMENTS})(\*?)\}}|\\.|\$\$?", re.DOTALL)
+_INSIDE = re.compile(r"\\.|\$|\{|\}|\n[ \t]*\n", re.DOTALL)
 _TEXISH = re.compile(r"[\\^_{}=<>]")
 _MONEY = re.compile(r"\s*[\d.,]+\s*(?:[-–—/]\s*)?")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -190,7 +190,7 @@ def _guessed(tex: str, complaint: str) -> str | None:
         name = match[1]
     elif match := _UNFIT.match(complaint):
         position = len(tex.encode()[: int(match[1])].decode(errors="ignore"))
-        command = re.compile(r"\\([a-zA-Z]+|.)", re.S).match(tex, position)
+        command = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL).match(tex, position)
         if command is None:
             return None
         name = command[1]
@@ -231,7 +231,7 @@ def _as_class(match: re.Match[str]) -> str:
 
 
 def _raw(source: str) -> Formula:
-    words = re.sub(r"\\(?:([a-zA-Z]+)|(.)|$)", r" \1\2 ", source, flags=re.S)
+    words = re.sub(r"\\(?:([a-zA-Z]+)|(.)|$)", r" \1\2 ", source, flags=re.DOTALL)
     plain = " ".join(re.sub(r"[{}$]", " ", words).split())
     return Formula(f'<code class="tex">{markup.escape(source)}</code>', plain, is_raw=True)
 
@@ -252,7 +252,7 @@ NOTHING: Final = Formula("", "")
 
 @lru_cache(maxsize=2_000)
 def symbol(name: str) -> str | None:
-    r"""Give the character a bare command shows (`\alpha`, `\times`, `\log`), or None where it is no symbol."""
+    r"""Give the character a bare command shows (`\alpha`, `\times`, `\log`), else None."""
     try:
         mathml = _BARE.convert_with_local_state(f"\\{name}", displaystyle=False)
     except LatexError:

@@ -9,24 +9,31 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from academichub.text.mathtext import Kind
 
-FUNCTIONS: Final = frozenset(
-    "arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det diag dim div exp gcd grad hom inf "
-    "injlim ker lcm lg lim liminf limsup ln log max min mod Pr proj projlim rank sec sgn sign sin sinh span "
-    "sup supp tan tanh tr Tr Var Cov softmax".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTIONS: Final = _words(
+    "arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det diag dim div exp gcd grad hom "
+    "inf injlim ker lcm lg lim liminf limsup ln log max min mod Pr proj projlim rank sec sgn sign sin "
+    "sinh span sup supp tan tanh tr Tr Var Cov softmax"
 ) | {"arg max", "arg min", "lim inf", "lim sup", "inj lim", "proj lim"}
 DOTS: Final = frozenset("…⋯")
+BARS: Final = frozenset("|‖")
+LETTER_KINDS: Final[dict[str, Kind]] = {"…": "dots", "⋯": "dots", ":": "punct"}  # `\\colon` comes as a letter
 BIG: Final = frozenset("∑∏∐∫∬∭⨌∮∯∰⋃⋂⋁⋀⨁⨂⨀⨄⨆")
 SIGNS: Final = frozenset("−-+±∓¬∂∇Δ√/")
 _BINARY = frozenset("+−-±∓×÷·⋅∗*∘∙∩∪⊎⊓⊔∨∧⊕⊖⊗⊘⊙⊚∖≀⋆⋄†‡⊞⊟⊠⊡⋊⋉⨯⨿⋒⋓⊻⊼∔∸⊛")
 _ORDINARY = frozenset("∀∃∄∂∅∇∆∞∠∡¬⊤⊥√∛∜⋱⋮⋰∴∵′″‴⁗!/%&#@∎□△▽☐|‖_^˙")
-_RELATION_EXTRA = frozenset(":=<>≔≕∣∥△")
+_RELATION = frozenset(":=<>≔≕∣∥")
 _OPEN = frozenset("([{⟨⌊⌈⟦⟪⦃")
 _CLOSE = frozenset(")]}⟩⌋⌉⟧⟫⦄")
 _PUNCTUATION = frozenset(",;")
 
 TIGHT: Final = re.compile(r'lspace="0" rspace="0"')
 NO_LINE: Final = re.compile(r'linethickness="0')
-WORD: Final = re.compile(r"[^\W_]+(\.\d+)?[′″‴]?|[^\W\d_][\u0300-\u036f\u20d0-\u20ff]+")
+WORD: Final = re.compile(r"[√∛∜]?[^\W_]+(\.\d+)?[′″‴]?|[^\W\d_][\u0300-\u036f\u20d0-\u20ff]+")
 _WIDTH = re.compile(r'width="(\d*\.?\d+)')
 _WIDE_EM = 0.1  # TeX's thin space is 1/6 em
 
@@ -46,7 +53,7 @@ _PLAIN = {
     ord("ϕ"): "φ",
     ord("∣"): "|",
     ord("∥"): "‖",
-    ord("∖"): "\\",
+    ord("\\"): "∖",
 }
 
 
@@ -122,7 +129,7 @@ _KINDS: Final[tuple[tuple[Kind, frozenset[str]], ...]] = (
     ("dots", DOTS),
     ("op", BIG),
     ("bin", _BINARY),
-    ("rel", _RELATION_EXTRA),
+    ("rel", _RELATION),
     ("ord", _ORDINARY),
 )
 

@@ -22,7 +22,8 @@ _MACROS: Final = {
     # packages
     "mathds": r"\mathbb{#1}", "mathbbm": r"\mathbb{#1}", "mathbbmss": r"\mathbb{#1}", "bbm": r"\mathbb{#1}",
     "Bbb": r"\mathbb{#1}", "mb": r"\mathbb{#1}", "mc": r"\mathcal{#1}", "mf": r"\mathfrak{#1}",
-    "ol": r"\overline{#1}", "nicefrac": "{#1}/{#2}", "sfrac": "{#1}/{#2}", "textstyle": "", "ensuremath": "#1",
+    "ol": r"\overline{#1}", "nicefrac": "{#1}/{#2}", "sfrac": "{#1}/{#2}", "textstyle": "",
+    "ensuremath": "#1",
     "substack": r"\begin{matrix}#1\end{matrix}", "smash": "#1", "xspace": "", "db": r"\,\mathrm{dB}",
     "abs": r"\left\lvert #1\right\rvert", "norm": r"\left\lVert #1\right\rVert", "mathscrbf": r"\mathscr{#1}",
     "bold": r"\mathbf{#1}", "pmb": r"\boldsymbol{#1}", "boldmath": "", "unboldmath": "", "protect": "",
@@ -35,8 +36,10 @@ _MACROS: Final = {
     "kms": r"\mathrm{km\,s}^{-1}", "lsim": r"\lesssim", "gsim": r"\gtrsim", "simlt": r"\lesssim",
     "simgt": r"\gtrsim", "AA": r"\text{Å}", "angstrom": r"\text{Å}", "textmu": r"\mu", "loc": r"\mathrm{loc}",
     "C": r"\mathbb{C}", "N": r"\mathbb{N}", "Q": r"\mathbb{Q}", "Z": r"\mathbb{Z}", "Rn": r"\mathbb{R}^n",
-    "RN": r"\mathbb{R}^N", "Real": r"\mathbb{R}", "re": r"\mathbb{R}", "IR": r"\mathbb{R}", "IN": r"\mathbb{N}",
-    "IZ": r"\mathbb{Z}", "IC": r"\mathbb{C}", "one": r"\mathbb{1}", "ind": r"\mathbb{1}", "bfR": r"\mathbb{R}",
+    "RN": r"\mathbb{R}^N", "Real": r"\mathbb{R}", "re": r"\mathbb{R}", "IR": r"\mathbb{R}",
+    "IN": r"\mathbb{N}",
+    "IZ": r"\mathbb{Z}", "IC": r"\mathbb{C}", "one": r"\mathbb{1}", "ind": r"\mathbb{1}",
+    "bfR": r"\mathbb{R}",
     "br": r"\mathbb{R}", "rr": r"\mathbb{R}", "bdu": r"\mathbf{u}", "curl": r"\operatorname{curl}",
     "divv": r"\operatorname{div}", "diver": r"\operatorname{div}", "Div": r"\operatorname{div}",
     "supp": r"\operatorname{supp}", "dist": r"\operatorname{dist}", "tr": r"\operatorname{tr}",
@@ -56,12 +59,14 @@ _UNITS = {
     "farad": "F", "ohm": r"\Omega", "siemens": "S", "weber": "Wb", "tesla": "T", "henry": "H", "bit": "bit",
     "byte": "B", "electronvolt": "eV", "liter": "L", "litre": "L", "minute": "min", "hour": "h", "day": "d",
     "celsius": r"{}^{\circ}C", "degreeCelsius": r"{}^{\circ}C", "degree": r"{}^{\circ}", "percent": r"\%",
-    "decibel": "dB", "dB": "dB", "angstrom": "Å", "bar": "bar", "radian": "rad", "arcsecond": "''", "year": "yr",
+    "decibel": "dB", "dB": "dB", "angstrom": "Å", "bar": "bar", "radian": "rad", "arcsecond": "''",
+    "year": "yr",
     "femto": "f", "pico": "p", "nano": "n", "micro": r"\mu ", "milli": "m", "centi": "c", "kilo": "k",
     "mega": "M", "giga": "G", "tera": "T", "peta": "P", "per": "/", "squared": "^2", "cubed": "^3",
     "square": "", "cubic": "", "of": "", "um": r"\mu m", "us": r"\mu s", "km": "km", "cm": "cm", "mm": "mm",
     "nm": "nm", "fs": "fs", "ps": "ps", "ns": "ns", "ms": "ms", "s": "s", "kHz": "kHz", "MHz": "MHz",
-    "GHz": "GHz", "THz": "THz", "Hz": "Hz", "keV": "keV", "MeV": "MeV", "GeV": "GeV", "TeV": "TeV", "eV": "eV",
+    "GHz": "GHz", "THz": "THz", "Hz": "Hz", "keV": "keV", "MeV": "MeV", "GeV": "GeV", "TeV": "TeV",
+    "eV": "eV",
     "kg": "kg", "g": "g", "mg": "mg", "K": "K", "mK": "mK", "V": "V", "mV": "mV", "W": "W", "mW": "mW",
 }  # fmt: skip
 
@@ -96,7 +101,9 @@ _CHEMISTRY = re.compile(r"\\(ce|ch)\s*(?=\{)")
 _SI = re.compile(r"\\(SIrange|SI|qty|si|unit|num|ang)\s*(?:\[[^\]]*\])?\s*(?=\{)")
 _UNIT_NAME = re.compile(r"\\([a-zA-Z]+)\s*")
 _ANGLES = re.compile(r"\\(left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*([<>])")
-_STRIPPED_ENVIRONMENT = re.compile(r"^\s*\{(array|cases|aligned|matrix|pmatrix|split)\}(.*)\{\1\}\s*[.,]?\s*$", re.S)
+_STRIPPED_ENVIRONMENT = re.compile(
+    r"^\s*\{(array|cases|aligned|matrix|pmatrix|split)\}(.*)\{\1\}\s*[.,]?\s*$", re.DOTALL
+)
 
 MACROS: Final = _MACROS
 
@@ -123,8 +130,8 @@ def mend(tex: str) -> str:
     tex = _SWITCH_ARGUMENT.sub(_as_font, tex)
     tex = _UNICODE.sub(lambda m: chr(min(int(m[1], 16), 0xFFFF)), tex)
     tex = _BARE_ACCENT.sub(_as_accent, tex)
-    for pattern, most, new in _GROUP_RULES:
-        tex = _with_groups(tex, pattern, most, new)
+    for command, most, make in _GROUP_RULES:
+        tex = _with_groups(tex, command, most, make)
     return tex
 
 
@@ -140,6 +147,11 @@ _PLAIN_RULES: Final = (
     (_ALIGNED_END, r"\\end{aligned}"),
     (_ARRAY_PLACE, r"\1"),
     (re.compile(r"\\hspace\*"), r"\\hspace"),
+    (re.compile(r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|huge)" + _NAME), ""),
+    (re.compile(r"(\\[bB]igg?[lrm]?)\s*([{}])"), r"\1\\\2"),
+    (re.compile(r"(?<=\{)smallmatrix(?=\})"), "matrix"),
+    (re.compile(r"\\(end)?aligned" + _NAME), lambda m: rf"\{m[1] or 'begin'}{{aligned}}"),
+    (re.compile(r"(?<!\\)(\\\\)*\\\s*$"), r"\1"),
     (re.compile(r"\\sp" + _NAME), "^"),
     (re.compile(r"\\sb" + _NAME), "_"),
     (_CR, r"\\\\"),
@@ -157,10 +169,11 @@ def guess(name: str) -> str:
 
 
 def balance(tex: str) -> str:
-    """Close braces left open and drop those that close nothing."""
+    """Close braces left open; drop those that close nothing, and stray `$`."""
+    tex = _DOLLAR.sub("", tex)
     out: list[str] = []
     depth = 0
-    for part in re.split(r"(\\.|[{}])", tex, flags=re.S):
+    for part in re.split(r"(\\.|[{}])", tex, flags=re.DOTALL):
         if part == "}" and depth == 0:
             continue
         depth += (part == "{") - (part == "}")
@@ -180,7 +193,7 @@ def group_end(text: str, start: int) -> int | None:
     return None
 
 
-_BRACE = re.compile(r"\\.|[{}]", re.S)
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 def chemistry(formula: str) -> str:

@@ -1,4 +1,4 @@
-"""Write MathML as one line of Unicode, as a mathematician types it in a mail. Never fails on sanitised MathML."""
+"""Write MathML as one line of Unicode, the way a mathematician types it in a mail."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from academichub.text import mathchars
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_DEPTH: Final = 200  # elements within elements; browsers give up at 512
 
@@ -62,7 +65,7 @@ def linear(mathml: str) -> str:
         MathTooDeep: The elements nest deeper than MAX_DEPTH.
 
     Source:
-        M. Sargent, UnicodeMath (Unicode Technical Note 28); spacing from the atom table of The TeXbook, ch. 18.
+        M. Sargent, UnicodeMath (Unicode Technical Note 28); spacing after The TeXbook, ch. 18.
     """
     return _Writer(is_spaced=True).line(_parse(mathml)).strip()
 
@@ -107,88 +110,104 @@ class _Writer:
 
     def atoms(self, node: Node) -> list[Atom]:
         """List the atoms of a node."""
-        match node.tag:
-            case "mi" | "mn" | "mo":
-                return _leaf(node)
-            case "mspace":
-                return [Atom(" ", "space")] if mathchars.is_wide(node.attributes) else []
-            case "mtext":
-                return [Atom(mathchars.letters(node.text).replace("\xa0", " "), "text")]
-            case "mfrac":
-                return [self._fraction(node)]
-            case "msqrt":
-                return [Atom("√" + _group(self.tight(Node("mrow", "", node.children))))]
-            case "mroot":
-                return [self._root(node)]
-            case "msub" | "msup" | "msubsup" | "munder" | "mover" | "munderover":
-                return self._scripted(node)
-            case "mmultiscripts":
-                return [self._multiscripts(node)]
-            case "mtable":
-                return [Atom(self._table(node), "text")]
-            case "mphantom" | "none" | "mprescripts":
-                return []
-            case "semantics":
-                return self.row(list(node.elements[:1]))
-            case _:
-                return self.row(node.children)
+        if make := self._MAKERS.get(node.tag):
+            return make(self, node)
+        return self.row(node.children)
 
-    def _fraction(self, node: Node) -> Atom:
-        parts = [self.tight(part) for part in node.elements]
-        over, under = (parts + ["", ""])[:2]
+    def _space(self, node: Node) -> list[Atom]:
+        return [Atom(" ", "space")] if mathchars.is_wide(node.attributes) else []
+
+    def _text(self, node: Node) -> list[Atom]:
+        return [Atom(mathchars.letters(node.text).replace("\xa0", " "), "text")]
+
+    def _square_root(self, node: Node) -> list[Atom]:
+        return [Atom("√" + _group(self.tight(Node("mrow", "", node.children))))]
+
+    def _nothing(self, _: Node) -> list[Atom]:
+        return []
+
+    def _fraction(self, node: Node) -> list[Atom]:
+        over, under = self._two(node)
         if mathchars.NO_LINE.search(node.attributes):
-            return Atom(f"{over} choose {under}", is_compound=True)
-        return Atom(f"{_group(over)}/{_group(under)}", "ord", is_compound=True, is_fraction=True)
+            return [Atom(f"{over} choose {under}", is_compound=True)]
+        return [Atom(f"{_group(over)}/{_group(under)}", is_compound=True, is_fraction=True)]
 
-    def _root(self, node: Node) -> Atom:
-        radicand, index = ([self.tight(part) for part in node.elements] + ["", ""])[:2]
-        sign = {"3": "∛", "4": "∜"}.get(index) or (mathchars.raised(index) or f"{_group(index)}") + "√"
-        return Atom(sign + _group(radicand))
+    def _two(self, node: Node) -> tuple[str, str]:
+        """Write the first two parts of a node; what is missing is empty."""
+        over, under = [*(self.tight(part) for part in node.elements), "", ""][:2]
+        return over, under
+
+    def _root(self, node: Node) -> list[Atom]:
+        radicand, index = self._two(node)
+        sign = {"3": "∛", "4": "∜"}.get(index) or (mathchars.raised(index) or _group(index)) + "√"
+        return [Atom(sign + _group(radicand))]
 
     def _scripted(self, node: Node) -> list[Atom]:
         parts = node.elements
         if not parts:
             return []
         base = self.atoms(parts[0])
-        low, high = None, None
-        match node.tag:
-            case "msub" | "munder":
-                low = (parts[1:] or [None])[0]
-            case "msup" | "mover":
-                high = (parts[1:] or [None])[0]
-            case _:
-                low, high = ([*parts[1:], None, None])[:2]
+        low, high = _low_and_high(node.tag, parts[1:])
         if node.tag == "mover" and high and (mark := mathchars.ABOVE.get(high.text.strip())) is not None:
             return [_accented(_join(base, is_spaced=False), mark)]
         if node.tag == "munder" and low and (mark := mathchars.BELOW.get(low.text.strip())) is not None:
             return [_accented(_join(base, is_spaced=False), mark)]
-        scripts = (_low(self.tight(low)) if low else "") + (_high(self.tight(high)) if high else "")
-        return _attach(base, scripts)
+        return _attach(base, _scripts(self.tight(low) if low else "", self.tight(high) if high else ""))
 
-    def _multiscripts(self, node: Node) -> Atom:
+    def _multiscripts(self, node: Node) -> list[Atom]:
         parts = node.elements
         base = _join(self.atoms(parts[0]), is_spaced=False) if parts else ""
         at = next((i for i, part in enumerate(parts) if part.tag == "mprescripts"), len(parts))
         before = self._pairs(parts[at + 1 :])
         after = self._pairs(parts[1:at])
-        return Atom(before + base + after)
+        return [Atom(before + base + after)]
 
     def _pairs(self, parts: list[Node]) -> str:
         texts = [self.tight(part) for part in parts]
         return "".join(_low(text) if i % 2 == 0 else _high(text) for i, text in enumerate(texts))
 
-    def _table(self, node: Node) -> str:
+    def _table(self, node: Node) -> list[Atom]:
         # Aligned equations come as a table in display style; anything else is a matrix.
         gap = " " if 'displaystyle="true"' in node.attributes else ", "
         rows = []
         for row in node.elements:
             cells = (self.line(cell).strip() for cell in row.elements)
             rows.append(gap.join(cell for cell in cells if cell))
-        return "; ".join(row for row in rows if row)
+        return [Atom("; ".join(row for row in rows if row), "text")]
+
+    def _first(self, node: Node) -> list[Atom]:
+        return self.row(list(node.elements[:1]))
+
+    def _plain_leaf(self, node: Node) -> list[Atom]:
+        return _leaf(node)
+
+    _MAKERS: ClassVar[dict[str, Callable[[_Writer, Node], list[Atom]]]] = {
+        **dict.fromkeys(("mi", "mn", "mo"), _plain_leaf),
+        **dict.fromkeys(("msub", "msup", "msubsup", "munder", "mover", "munderover"), _scripted),
+        **dict.fromkeys(("mphantom", "none", "mprescripts"), _nothing),
+        "mspace": _space,
+        "mtext": _text,
+        "mfrac": _fraction,
+        "msqrt": _square_root,
+        "mroot": _root,
+        "mmultiscripts": _multiscripts,
+        "mtable": _table,
+        "semantics": _first,
+    }
+
+
+def _low_and_high(tag: str, scripts: list[Node]) -> tuple[Node | None, Node | None]:
+    """Tell the subscript from the superscript by the element's name."""
+    first = scripts[0] if scripts else None
+    if tag in {"msup", "mover"}:
+        return None, first
+    second = scripts[1] if len(scripts) > 1 and tag in {"msubsup", "munderover"} else None
+    return first, second
 
 
 def _leaf(node: Node) -> list[Atom]:
-    text = mathchars.letters(node.text).strip()
+    own = node.text.strip()
+    text = mathchars.letters(own)
     if not text:
         return []
     if node.tag == "mn":
@@ -196,12 +215,11 @@ def _leaf(node: Node) -> list[Atom]:
     if text in mathchars.FUNCTIONS:
         return [Atom(text, "op")]
     if node.tag == "mi":
-        return [Atom(text, "dots" if text in mathchars.DOTS else "ord")]
-    if mathchars.TIGHT.search(node.attributes) and text not in mathchars.BIG:
-        # The converter already knows that this one is no relation here: a sign, a bar of |x|.
-        kind = mathchars.kind_of(text)
-        return [Atom(text, kind if kind in {"open", "close", "punct", "dots", "rel"} else "ord")]
-    return [Atom(text, mathchars.kind_of(text))]
+        return [Atom(text, mathchars.LETTER_KINDS.get(text, "ord"))]
+    kind = mathchars.kind_of(own)
+    if kind == "bin" and mathchars.TIGHT.search(node.attributes):
+        kind = "ord"  # the converter already knows that this one is a sign, no operation
+    return [Atom(text, kind)]
 
 
 def _attach(base: list[Atom], scripts: str) -> list[Atom]:
@@ -216,6 +234,12 @@ def _attach(base: list[Atom], scripts: str) -> list[Atom]:
     if not whole or is_bracketed or whole.isalnum():
         return [Atom(whole + scripts)]
     return [Atom(f"({whole}){scripts}")]
+
+
+def _scripts(low: str, high: str) -> str:
+    """Write both scripts; the one in small characters goes first: H¹_loc cannot be misread, H_loc¹ can."""
+    below, above = _low(low), _high(high)
+    return above + below if below[:1] == "_" and above[:1] not in {"", "^"} else below + above
 
 
 def _low(text: str) -> str:
@@ -246,7 +270,7 @@ def _group(text: str) -> str:
 
 
 def _join(atoms: list[Atom], *, is_spaced: bool) -> str:
-    atoms = _without_idle_spaces([atom for atom in atoms if atom.text])
+    atoms = _tidied([atom for atom in atoms if atom.text])
     kinds = _settled([atom.kind for atom in atoms], is_spaced=is_spaced)
     out: list[str] = []
     depth = 0
@@ -254,9 +278,7 @@ def _join(atoms: list[Atom], *, is_spaced: bool) -> str:
         depth += (atom.kind == "open") - (atom.kind == "close")
         text = atom.text
         after = kinds[i + 1] if i + 1 < len(atoms) else None
-        if (atom.is_fraction or (atom.is_compound and len(atoms) > 1)) and after in {"ord", "num", "op"}:
-            text = f"({text})"
-        elif atom.is_compound and not atom.is_fraction and len(atoms) > 1 and kinds[max(i - 1, 0)] != "open":
+        if len(atoms) > 1 and _is_ambiguous(atom, kinds[i - 1] if i else None, after):
             text = f"({text})"
         if i and _is_gap(atoms[i - 1], kinds[i - 1], atom, kinds[i], is_spaced=is_spaced):
             is_thousands = kinds[i - 1] == "punct" and not depth and _is_thousands(atoms, i)
@@ -265,19 +287,39 @@ def _join(atoms: list[Atom], *, is_spaced: bool) -> str:
     return re.sub(" {2,}", " ", "".join(out))
 
 
-def _without_idle_spaces(atoms: list[Atom]) -> list[Atom]:
-    """Drop spaces that only help typesetting: after a bracket, a sign or another space, before a bracket."""
+def _is_ambiguous(atom: Atom, before: Kind | None, after: Kind | None) -> bool:
+    """Tell whether a fraction or a binomial needs parentheses among its neighbours."""
+    if not atom.is_compound:
+        return False
+    return after in {"ord", "num", "op"} or not (atom.is_fraction or before == "open")
+
+
+def _tidied(atoms: list[Atom]) -> list[Atom]:
+    """Make one atom of three dots, brackets of paired bars; drop spaces that only help typesetting."""
+    bars = [i for i, atom in enumerate(atoms) if atom.kind == "ord" and atom.text[:1] in mathchars.BARS]
+    side: dict[int, Kind] = {}
+    if len(bars) % 2 == 0:
+        side = {i: "close" if n % 2 else "open" for n, i in enumerate(bars)}
     kept: list[Atom] = []
     for i, atom in enumerate(atoms):
-        if atom.kind == "space":
-            before = kept[-1] if kept else None
-            after = atoms[i + 1] if i + 1 < len(atoms) else None
-            if before is None or before.kind in {"open", "space"} or before.text in mathchars.SIGNS:
-                continue
-            if after is None or after.kind in {"close", "punct"}:
-                continue
-        kept.append(atom)
+        before = kept[-1] if kept else None
+        after = atoms[i + 1] if i + 1 < len(atoms) else None
+        if atom.text == "." and [a.text for a in kept[-2:]] == [".", "."]:
+            kept[-2:] = [Atom("…", "dots")]
+        elif i in side:
+            kept.append(Atom(atom.text, side[i]))
+        elif atom.kind != "space" or not _is_idle(before, after, side.get(i + 1)):
+            kept.append(atom)
     return kept
+
+
+def _is_idle(before: Atom | None, after: Atom | None, bar: Kind | None) -> bool:
+    """Tell a space that shows nothing: after a bracket, a sign or another space, before a bracket."""
+    if before is None or after is None or bar == "close":
+        return True
+    return (
+        before.kind in {"open", "space"} or before.text in mathchars.SIGNS or after.kind in {"close", "punct"}
+    )
 
 
 def _settled(kinds: list[Kind], *, is_spaced: bool) -> list[Kind]:
