@@ -43,6 +43,11 @@ def records(count: int) -> list[dict[str, Any]]:
     return [real[number % len(real)] | {"id": _id(number, real)} for number in range(count)]
 
 
+def made_up_records(count: int) -> list[dict[str, Any]]:
+    """Give `count` made-up records, each with an identifier of its own; they need no data folder."""
+    return [_made_up(number) for number in range(count)]
+
+
 def _real(path: Path, count: int) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
@@ -78,10 +83,11 @@ def rss(entries: Iterable[dict[str, Any]], *, on: date, name: str = "cs.LG") -> 
     for number, entry in enumerate(entries):
         kind = ("new", "new", "cross", "replace", "replace-cross")[number % 5]
         full = f"{entry['id']}v{2 if kind.startswith('replace') else 1}"
+        summary = f"arXiv:{full} Announce Type: {kind} \nAbstract: {entry['abstract']}"
         parts.append(
             f"<item><title>{escape(entry['title'])}</title>"
             f"<link>https://arxiv.org/abs/{entry['id']}</link>"
-            f"<description>arXiv:{full} Announce Type: {kind} \nAbstract: {escape(entry['abstract'])}</description>"
+            f"<description>{escape(summary)}</description>"
             f'<guid isPermaLink="false">oai:arXiv.org:{full}</guid>'
             + "".join(f"<category>{escape(one)}</category>" for one in entry["categories"])
             + f"<pubDate>{stamp}</pubDate><arxiv:announce_type>{kind}</arxiv:announce_type>"
