@@ -282,7 +282,9 @@ class Engine:
             "max_executor_threads": THREADS,
             "log_level": "WARNING",
             "enable_otlp": False,
+            # We send no notifications; the library's own pace (100 looks a second) costs 1 % of a core.
             "notification_listener_polling_interval_sec": self._tempo.polling_seconds,
+            "notification_coalesce_sec": self._tempo.polling_seconds,
         }
 
     def _register_queues(self) -> None:
@@ -341,6 +343,7 @@ class Engine:
             member=self._member,
             heartbeat_seconds=self._tempo.heartbeat_seconds,
             reap_after_seconds=self._tempo.reap_after_seconds,
+            at_work=self._at_work,
         )
         if self._member.role == "worker":
             self._reaper.reap(alone=self._lock is not None)
@@ -353,12 +356,15 @@ class Engine:
         for claims_no_more in self._dbos.background_thread_stop_events:
             claims_no_more.set()
         deadline = time.monotonic() + self._tempo.drain_seconds
-        while True:
-            # The library's own list: a job stays on it until its result is written.
-            running = self._dbos._active_workflows_set.activeList()  # noqa: SLF001  # the contract tests hold it
-            if not running or time.monotonic() > deadline:
-                return frozenset(running)
+        while (at_work := self._at_work()) and time.monotonic() < deadline:
             time.sleep(0.02)
+        return at_work
+
+    def _at_work(self) -> frozenset[str]:
+        """Name the jobs that threads hold; the library keeps one on this list until its result is written."""
+        if self._dbos is None:
+            return frozenset()
+        return frozenset(self._dbos._active_workflows_set.activeList())  # noqa: SLF001  # the contract tests hold it
 
     def _close_library(self, *, wait: bool) -> None:
         if self._dbos is None:

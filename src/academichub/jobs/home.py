@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from dbos import DBOSPortableJSONSerializer
 
@@ -118,26 +118,31 @@ def set_deadline(database: Database, job_id: str, *, timeout_seconds: float) -> 
         )
 
 
-def give_back(database: Database, executor: str, *, keep: Iterable[str]) -> int:
-    """Put the unfinished runs of a process that stops in good order back into their queues.
+def give_back(
+    database: Database, executor: str, *, keep: Collection[str], claimed_seconds_ago: float = 0.0
+) -> int:
+    """Put unfinished runs that this living process does not work on back into their queues.
 
-    The engine's own recovery would count each such stop as a crash and give a long job up at the fourth.
+    The engine's own recovery would count each of them as a crash, and give a long job up after a few stops.
 
     Args:
         database: The jobs' database.
-        executor: The process that stops.
-        keep: Runs that its threads still hold: they stay claimed, for the reaper.
+        executor: This process.
+        keep: Runs that its threads hold.
+        claimed_seconds_ago: Leave younger claims alone, >= 0: a thread may be about to take them.
 
     Returns:
         The number of runs given back.
     """
     runs = _runs(database)
     with database.writing() as connection:
+        claimed_before = int((database.clock(connection) - claimed_seconds_ago) * 1000)
         given = connection.execute(
             sa.update(runs)
             .where(
                 runs.c.status == "PENDING",
                 runs.c.executor_id == executor,
+                runs.c.started_at_epoch_ms <= claimed_before,
                 runs.c.workflow_uuid.not_in(list(keep)),
             )
             .values(

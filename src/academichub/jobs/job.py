@@ -25,7 +25,8 @@ class QueueSpec:
         worker_concurrency: Jobs of this queue that one worker runs at once, >= 1.
         global_concurrency: Jobs of this queue that all workers together run at once; None is no limit.
         partitioned: Each job names a partition (a host, say), and of each partition one job runs at a time,
-            over all workers, in the order in which they came.
+            over all workers, in the order in which they came (before Python 3.12 SQLite knows that order
+            to the second; within one, it is the order of the ids).
     """
 
     name: str

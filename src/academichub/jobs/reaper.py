@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from academichub.jobs.home import REAPING_LOCK
+from academichub.jobs.home import REAPING_LOCK, give_back
 from academichub.jobs.rollcall import Member, beat, heartbeats, sign_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from academichub.db.engine import Database
 
@@ -33,12 +33,20 @@ class Reaper:
         member: This process.
         heartbeat_seconds: Time between two rounds, > 0.
         reap_after_seconds: Silence after which a process is dead; several heartbeats.
+        at_work: Tells the ids of the jobs that this process's threads hold.
     """
 
     def __init__(
-        self, database: Database, *, member: Member, heartbeat_seconds: float, reap_after_seconds: float
+        self,
+        database: Database,
+        *,
+        member: Member,
+        heartbeat_seconds: float,
+        reap_after_seconds: float,
+        at_work: Callable[[], Collection[str]],
     ) -> None:
         self._database = database
+        self._at_work = at_work
         self._member = member
         self._heartbeat_seconds = heartbeat_seconds
         self._reap_after_seconds = reap_after_seconds
@@ -91,6 +99,23 @@ class Reaper:
                 sign_out(self._database, gone)
             return dead
 
+    def let_go(self) -> int:
+        """Give back what this process once claimed and does not work on; return how much that was.
+
+        The database may go away between a claim and the thread that should have taken it up.
+        """
+        # First the list, then the claims: a job that ends in between has its result by then.
+        at_work = self._at_work()
+        stranded = give_back(
+            self._database,
+            self._member.executor,
+            keep=at_work,
+            claimed_seconds_ago=self._reap_after_seconds,
+        )
+        if stranded:
+            log.warning("%d stranded jobs of this process go back into their queues", stranded)
+        return stranded
+
     @contextmanager
     def _one_reaper_at_a_time(self) -> Iterator[bool]:
         if self._database.is_sqlite:  # one worker only
@@ -111,6 +136,7 @@ class Reaper:
                     patience_seconds = self._reap_after_seconds
                 patience_seconds -= self._heartbeat_seconds
                 if self._member.role == "worker" and patience_seconds <= 0:
+                    self.let_go()
                     self.reap()
             except Exception:  # a round that fails must not be the last one
                 log.exception("a round of the reaper failed; the next one follows")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -143,6 +144,7 @@ def test_jobs_of_one_host_take_turns_while_another_hosts_run(start_engine: Start
         if host == "b":
             other_runs.set()
         waited = other_runs.wait(5)
+        time.sleep(0.05)
         now[host] -= 1
         return waited
 

@@ -129,7 +129,7 @@ def test_a_second_worker_on_one_sqlite_home_is_refused(tmp_path: Path) -> None:
         "try:\n    engine.start()\nexcept AlreadyRunning as refusal:\n    print(refusal.facts['pid'])\n"
     )
 
-    with Engine(database_url=url, jobs=[]):
+    with Engine(database_url=url, jobs=[], tempo=QUICK):
         answer = subprocess.run(
             [sys.executable, "-W", "error", "-c", asks], capture_output=True, text=True, check=True
         )
@@ -171,15 +171,17 @@ def test_a_schedule_that_cannot_be_read_is_refused_and_leaves_nothing_running(
     database_url: str,
 ) -> None:
     job = Job("a", lambda: None, queue="bulk")
-    engine = Engine(database_url=database_url, jobs=[job], schedules=[Schedule("x", "every day", job="a")])
+    schedules = [Schedule("x", "every day", job="a")]
+    engine = Engine(database_url=database_url, jobs=[job], schedules=schedules, tempo=QUICK)
 
     with pytest.raises(JobsError, match="every day"):
         engine.start()
 
-    with Engine(database_url=database_url, jobs=[job]), Desk(database_url) as desk:
+    with Engine(database_url=database_url, jobs=[job], tempo=QUICK), Desk(database_url) as desk:
         assert len(desk.heartbeats()) == 1
 
 
+@pytest.mark.slow
 def test_the_makers_environment_variables_change_nothing_or_are_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'jobs.sqlite'}"
     tells = (
