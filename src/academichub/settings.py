@@ -34,7 +34,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""  # how readers reach the pages, where a proxy stands in front
-    contact: str = ""  # an e-mail address that sources may write to; sent with every request
+    contact: str = ""  # an e-mail address, or a page, for those we fetch from; sent with every request
     language: str = ""  # "zh", "en", or empty: what the browser asks for
     fetch_replay: str = ""  # a loopback address that answers for the whole web; for tests
     fetch_allow: tuple[str, ...] = ()  # private "host:port" pairs that may be fetched; for tests
@@ -168,8 +168,8 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
         ("retention_days", settings.retention_days >= 1, "one day or more"),
         (
             "contact",
-            not settings.contact or ("@" in settings.contact and "\n" not in settings.contact),
-            "an e-mail address",
+            not settings.contact or ("@" in settings.contact or "://" in settings.contact),
+            "an e-mail address, or the address of a page",
         ),
         (
             "database",

@@ -128,8 +128,13 @@ def finish_fetch(
     http_status: int | None = None,
     elapsed_ms: int = 0,
     error: AcademicHubError | None = None,
+    is_file: bool = False,
 ) -> Account:
-    """Close a fetch, count it for its day, and let every page know that something changed."""
+    """Close a fetch, count it for its day, and let every page know that something changed.
+
+    A day's `received` is that of the source's last good answer, since each answer repeats the one
+    before; files are different things each time, so theirs add up.
+    """
     row = connection.execute(sa.select(fetches).where(fetches.c.id == fetch.fetch_id)).one()
     account = account_of(row)
     connection.execute(
@@ -149,8 +154,8 @@ def finish_fetch(
         upsert(
             connection,
             source_days,
-            add=("good", "quiet", "failed", "new", "rejected"),
-            take=("received",) if is_good else (),
+            add=("good", "quiet", "failed", "new", "rejected", *(("received",) if is_file else ())),
+            take=("received",) if is_good and not is_file else (),
         ),
         [
             {

@@ -1,0 +1,135 @@
+"""A page of 25 papers from 200,000 works: processor time fresh, from the page cache, and as a 304.
+
+The shelf is filled once with real records (repeated under new identifiers) and kept where --shelf says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from academichub.db.engine import Database
+from academichub.db.migrate import migrate
+from academichub.hub import open_hub
+from academichub.intake.judging import judge
+from academichub.intake.normalising import normalise
+from academichub.settings import Settings
+from academichub.sources import reading
+from academichub.store import sources as shelf
+from academichub.store.shelving import Shelving
+from academichub.web.app import create_app
+from benchmarks import corpus, pages
+
+if TYPE_CHECKING:
+    from academichub.model.papers import Draft
+
+NOW = datetime(2026, 5, 29, 12, tzinfo=UTC)
+LAST = date(2026, 5, 29)
+BATCH = 1000
+
+
+def run(home: Path, *, works: int, days: int, rounds: int) -> dict[str, float]:
+    """Fill the shelf where it is not filled yet, and measure its pages."""
+    fill(home, works=works, days=days)
+    with open_hub(Settings(home=home), clock=lambda: NOW) as hub:
+        app = create_app(hub, clock=lambda: NOW, version="0")
+        middle = LAST - timedelta(days=days // 2)
+        urls = {
+            "page_of_25": f"/?date={middle}&per=25",
+            "page_of_50": f"/?date={middle}",
+            "category": f"/?date={middle}&cat=cs.LG&per=25",
+            "paper": f"/p/{works // 2}",
+            "sources": "/sources",
+        }
+        found = pages.run(app, list(urls.values()), rounds=rounds)
+    return {
+        f"{name}_{what}_ms" if what != "bytes" else f"{name}_bytes": value
+        for name, url in urls.items()
+        for what, value in found[url].items()
+    }
+
+
+def fill(home: Path, *, works: int, days: int) -> None:
+    """Put works on the shelf, spread evenly over the days before the last."""
+    home.mkdir(parents=True, exist_ok=True)
+    done = home / f"filled-{works}-{days}"
+    if done.exists():
+        return
+    database = Database(f"sqlite:///{home / 'hub.sqlite'}")
+    migrate(database)
+    with database.writing() as connection:
+        shelf.add_source(
+            connection,
+            key="arxiv:cs.LG",
+            kind="arxiv",
+            title="arXiv cs.LG",
+            url="https://a.example/",
+            now=NOW,
+        )
+        source = shelf.subscription(connection, "arxiv:cs.LG").source_id
+    drafts = _drafts(min(works, 20_000))
+    began = time.perf_counter()
+    for start in range(0, works, BATCH):
+        batch = [
+            _as(drafts[number % len(drafts)], number, days)
+            for number in range(start, min(start + BATCH, works))
+        ]
+        with database.shelving() as connection:
+            shelving = Shelving(connection, database, source_id=source, now=NOW, size=len(batch))
+            lookalikes = shelving.lookalikes(batch)
+            for draft in batch:
+                shelving.save(draft, judge(draft, lookalikes.of(draft)))
+            shelving.close()
+    database.close()
+    print(f"filled {works:,} works in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    done.touch()
+
+
+def _drafts(count: int) -> list[Draft]:
+    found = []
+    for start in range(0, count, 2000):
+        body = corpus.rss(corpus.records(count)[start : start + 2000], on=LAST)
+        feed = reading.read(body)
+        found += [normalise(record, feed=feed, now=NOW) for record in feed.records]
+    return found
+
+
+def _as(draft: Draft, number: int, days: int) -> Draft:
+    name = f"{10 + number // 90_000:02d}01.{number % 90_000 + 10_000:05d}"
+    return replace(
+        draft,
+        key=replace(draft.key, item=name),
+        identifiers=replace(draft.identifiers, arxiv=name, doi=None),
+        announced_on=LAST - timedelta(days=number % days),
+    )
+
+
+def main(arguments: list[str] | None = None) -> dict[str, float]:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
+    parser.add_argument("--works", type=int, default=200_000)
+    parser.add_argument("--days", type=int, default=400)
+    parser.add_argument("--shelf", type=Path, help="a folder to keep the filled shelf in")
+    parser.add_argument("--quick", action="store_true", help="a smoke run: 300 works, a few rounds")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    works, days, rounds = (300, 6, 3) if options.quick else (options.works, options.days, 100)
+    with tempfile.TemporaryDirectory() as folder:
+        figures = run(options.shelf or Path(folder), works=works, days=days, rounds=rounds)
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name:36} {value:>12,}")
+    return figures
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
