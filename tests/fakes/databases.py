@@ -32,7 +32,10 @@ def postgres_of(config: pytest.Config) -> Postgres:
             config.stash[_SERVER] = str(error)
         else:
             config.stash[_SERVER] = server
-            config.add_cleanup(server.stop)
+            # With the last test, not with the configuration: by then xdist may have ended this process.
+            session = config.pluginmanager.get_plugin("session")
+            assert isinstance(session, pytest.Session)
+            session.addfinalizer(server.stop)
     found = config.stash[_SERVER]
     if isinstance(found, str):
         pytest.skip(f"PostgreSQL cannot run here: {found}")
