@@ -39,6 +39,7 @@ _LABEL: Final = re.compile(r"(?:(?:作\s?者|authors?|by)\s*[:：]\s*|by\s+(?=\S
 _OTHERS: Final = re.compile(
     r"[\s,;，；、]*(?:(?:\bet\.? ?al\b\.?|\band (?:others|colleagues)|等人?)[\s.。,;]*)+$", re.IGNORECASE
 )
+_OTHERS_ENDS: Final = ("al", "others", "colleagues", "等", "等人")
 _TAIL: Final = 24  # characters at the end of a line in which "and colleagues" fits
 _LONGEST_NAME: Final = 400  # characters; the longest bodies have half of that, and more is prose
 _EMAIL: Final = re.compile(r"(?:mailto:)?[<\[]?[^\s<>()\[\],;@]+@[^\s<>()\[\],;@]+[>\]]?")
@@ -194,7 +195,10 @@ def _line(value: str) -> str:
 
 def _without_others(text: str) -> str:
     """Take "et al." off the end. Looks at the end only, for the pattern tries every place."""
-    while others := _OTHERS.search(text, max(len(text) - _TAIL, 0)):
+    while text[-_TAIL:].rstrip(" .。,;").lower().endswith(_OTHERS_ENDS):
+        others = _OTHERS.search(text, max(len(text) - _TAIL, 0))
+        if others is None:  # "Jamal"
+            break
         text = text[: others.start()]
     return text
 

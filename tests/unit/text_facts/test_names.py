@@ -219,6 +219,7 @@ def test_what_stands_in_parentheses_goes_with_the_name(line: str, authors: list[
     ("written", "clean"),
     [
         ("Jane  Roe\n", "Jane Roe"),
+        ("Jane Jamal", "Jane Jamal"),
         ("Roe, Jane Mary", "Jane Mary Roe"),
         ("van Beethoven, Ludwig", "Ludwig van Beethoven"),
         ("a@b.org (Jane Roe)", "Jane Roe"),
