@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.fakes.papers import SAMPLES, Sample
+
 from academichub.errors import AddressForbidden, AddressMalformed, Fact, SourceUnknown, WorkUnknown
 from academichub.model.papers import (
     Announcement,
     Author,
     Identifiers,
-    Kind,
     Link,
     LinkRole,
     Moment,
@@ -41,7 +42,6 @@ from academichub.model.shelf import (
     SourceRow,
     SourcesPage,
 )
-from fakes.papers import SAMPLES, Sample
 
 NOW = datetime(2026, 6, 19, 9, 30, tzinfo=UTC)
 
@@ -356,7 +356,7 @@ def _paper(card: Card, earlier: int | None, later: int | None) -> PaperPage:
 
 
 def _sources(now: datetime) -> list[SourceRow]:
-    made = (
+    made: tuple[tuple[str, str, Health, str | None, dict[str, Fact]], ...] = (
         ("arxiv:cs.CV", "arXiv cs.CV", Health.OK, None, {}),
         ("arxiv:quant-ph", "arXiv quant-ph", Health.OK, None, {}),
         ("arxiv:stat.ML", "arXiv stat.ML", Health.QUIET, None, {}),
@@ -506,8 +506,3 @@ def _quarantine(row: SourceRow, now: datetime) -> tuple[QuarantineRow, ...]:
             "<item><title>An odd entry</title></item>",
         ),
     )
-
-
-def kinds() -> tuple[Kind, ...]:
-    """List the kinds the samples have."""
-    return tuple({sample.kind for sample in SAMPLES})

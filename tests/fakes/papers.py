@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - prose reads better in long lines
 """Made-up papers, in English and Chinese, for pages and tests. No person or result here is real."""
 
 from __future__ import annotations

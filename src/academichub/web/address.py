@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote_plus
 
@@ -129,17 +130,21 @@ def _read_number(parameters: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
+# The same few categories, venues and days are written again and again; the text of each is worked out once.
+quote = lru_cache(4096)(quote_plus)
+
+
 def write(path: str, parameters: Mapping[str, str | None], /, **changes: str | None) -> str:
     """Write an address: the parameters with changes, in canonical order; None leaves one out."""
     merged = {**parameters, **changes}
-    pairs = [f"{name}={quote_plus(value)}" for name in NAMES if (value := merged.get(name))]
+    pairs = [f"{name}={quote(value)}" for name in NAMES if (value := merged.get(name))]
     return f"{path}?{'&'.join(pairs)}" if pairs else path
 
 
 def around(path: str, parameters: Mapping[str, str], name: str) -> tuple[str, str]:
-    """Write what stands before and after one parameter's value, for the many links that differ in it alone."""
+    """Write what stands before and after one parameter's value, for many links that differ in it alone."""
     place = NAMES.index(name)
-    kept = {key: quote_plus(value) for key, value in parameters.items() if key not in {name, "after", "n"}}
+    kept = {key: quote(value) for key, value in parameters.items() if key not in {name, "after", "n"}}
     before = "".join(f"{key}={kept[key]}&" for key in NAMES[:place] if key in kept)
     behind = "".join(f"&{key}={kept[key]}" for key in NAMES[place + 1 :] if key in kept)
     return f"{path}?{before}{name}=", behind

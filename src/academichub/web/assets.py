@@ -1,4 +1,4 @@
-"""Serve the few static files under addresses that change with their content, so browsers keep them for good."""
+"""Serve the few static files under addresses that change with their content."""
 
 from __future__ import annotations
 
@@ -51,5 +51,7 @@ class Assets:
         if asset is None:
             raise PageUnknown(path=request.url.path)
         return Response(
-            asset.body, media_type=asset.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
+            asset.body,
+            media_type=asset.media_type,
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 
 from academichub.errors import FormForeign, HostUnknown
 
@@ -24,8 +24,8 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
         "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
-    # Pages with forms say "same-origin" instead: under no-referrer browsers send "Origin: null" with a form, and
-    # on plain http there is no Sec-Fetch-Site to tell our own form from a foreign one.
+    # Pages with forms say "same-origin" instead: under no-referrer browsers send "Origin: null" with a form,
+    # and on plain http there is no Sec-Fetch-Site to tell our own form from a foreign one.
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -47,6 +47,11 @@ def host_name(header: str) -> str:
         return urlsplit(f"//{header}").hostname or ""
     except ValueError:
         return ""
+
+
+def read_headers(scope: Scope) -> dict[str, str]:
+    """Read a request's headers; of one that comes twice, the last, here as in the page cache."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 class Guard:
@@ -88,7 +93,7 @@ class Guard:
         await response(scope, receive, send_guarded)
 
     def _objection(self, scope: Scope) -> FormForeign | HostUnknown | None:
-        headers = Headers(scope=scope)
+        headers = read_headers(scope)
         host = headers.get("host", "")
         if host_name(host) not in self._hosts:
             return HostUnknown(host=host[:80])
@@ -96,7 +101,7 @@ class Guard:
             return None
         return FormForeign(origin=headers.get("origin", "")[:80])
 
-    def _is_our_form(self, headers: Headers, scheme: str, host: str) -> bool:
+    def _is_our_form(self, headers: Mapping[str, str], scheme: str, host: str) -> bool:
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site in {"same-origin", "none"}

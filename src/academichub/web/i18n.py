@@ -48,7 +48,9 @@ class _Facts(dict[str, object]):
 class Catalogue:
     """One language: its messages, and its way of writing days and numbers."""
 
-    def __init__(self, language: str, messages: Mapping[str, str], plurals: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, language: str, messages: Mapping[str, str], plurals: Mapping[str, tuple[str, ...]]
+    ) -> None:
         self.language = language
         self._messages = messages
         self._plurals = plurals
@@ -141,10 +143,11 @@ def catalogue(language: str) -> Catalogue:
     plurals: dict[str, tuple[str, ...]] = {}
     with (Path(__file__).parent / "locale" / f"{language}.po").open("rb") as file:
         for message in read_po(file, locale=locale):
-            if isinstance(message.id, tuple):
-                plurals[message.id[0]] = tuple(message.string)
-            elif message.id and isinstance(message.string, str):
-                messages[message.id] = message.string
+            match message.id, message.string:
+                case (one, _), (tuple() | list()) as forms:
+                    plurals[one] = tuple(forms)
+                case str() as msgid, str() as words if msgid:
+                    messages[msgid] = words
     return Catalogue(language, messages, plurals)
 
 

@@ -1,8 +1,8 @@
 """Keep finished pages, ready to send: the outermost layer, plain ASGI.
 
-A kept page is good until the hub's revision or the day changes; then all are dropped. The key holds all that
-a page is made from: path, canonical parameters, the reader's choices, and the host it was asked under (so that a
-page made for one of our names is never an answer to a foreign one).
+A kept page is good until the hub's revision or the day changes; then all are dropped. The key holds all
+that a page is made from: path, canonical parameters, the reader's choices, and the host it was asked under,
+so that a page made for one of our names is never an answer to a foreign one.
 """
 
 from __future__ import annotations
@@ -86,7 +86,12 @@ class PageCache:
     """Answer GET and HEAD from kept pages; let everything else through."""
 
     def __init__(
-        self, app: ASGIApp, *, hub: HubPort, clock: Callable[[], datetime], capacity_bytes: int = CAPACITY_BYTES
+        self,
+        app: ASGIApp,
+        *,
+        hub: HubPort,
+        clock: Callable[[], datetime],
+        capacity_bytes: int = CAPACITY_BYTES,
     ) -> None:
         self._app = app
         self._hub = hub
@@ -104,20 +109,9 @@ class PageCache:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
             return
-        host = cookie = accept_language = accept_encoding = if_none_match = b""
-        for name, value in scope["headers"]:
-            if name == b"host":
-                host = value
-            elif name == b"cookie":
-                cookie = value
-            elif name == b"accept-encoding":
-                accept_encoding = value
-            elif name == b"accept-language":
-                accept_language = value
-            elif name == b"if-none-match":
-                if_none_match = value
+        headers = dict(scope["headers"])
         try:
-            key = self._key(scope, host, cookie, accept_language)
+            key = self._key(scope, headers)
         except AcademicHubError:  # the page says what is wrong, and such pages are not kept
             await self._app(scope, receive, send)
             return
@@ -128,8 +122,9 @@ class PageCache:
                 return
         else:
             self._pages.move_to_end(key)
-        encoding = choose_encoding(accept_encoding)
+        encoding = choose_encoding(headers.get(b"accept-encoding", b""))
         variant = page.variants.get(encoding) or self._make_variant(page, encoding)
+        if_none_match = headers.get(b"if-none-match", b"")
         await self._answer(variant, if_none_match, send, has_body=scope["method"] == "GET")
 
     @property
@@ -137,7 +132,7 @@ class PageCache:
         """How many bytes the kept pages take."""
         return self._bytes
 
-    def _key(self, scope: Scope, host: bytes, cookie: bytes, accept_language: bytes) -> tuple[object, ...]:
+    def _key(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[object, ...]:
         now = self._clock()
         generation = (self._hub.revision(), now.date())
         if generation != self._generation:
@@ -145,10 +140,10 @@ class PageCache:
             self._bytes = 0
             self._generation = generation
         parameters, lang = self._parameters(scope["query_string"])
-        reader = self._reader(cookie, accept_language, lang)
+        reader = self._reader(headers.get(b"cookie", b""), headers.get(b"accept-language", b""), lang)
         path = scope["path"]
         minute = now.minute + 60 * now.hour if path.startswith(_MINUTELY_PATHS) else None
-        return (path, parameters, host, reader, minute, scope["scheme"])
+        return (path, parameters, headers.get(b"host"), reader, minute, scope["scheme"])
 
     def _read_reader(self, cookie: bytes, accept_language: bytes, lang: str) -> object:
         return read_reader(
@@ -162,7 +157,9 @@ class PageCache:
         parameters = read_parameters(query)
         return tuple(parameters.items()), parameters.get("lang", "")
 
-    async def _make(self, scope: Scope, receive: Receive, send: Send, key: tuple[object, ...]) -> _Page | None:
+    async def _make(
+        self, scope: Scope, receive: Receive, send: Send, key: tuple[object, ...]
+    ) -> _Page | None:
         """Have a page made. Keeps and returns it, or passes on what came and returns None."""
         start: Message | None = None
         chunks: list[bytes] = []

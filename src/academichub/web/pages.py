@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from academichub import errors
 from academichub.errors import AcademicHubError, FormInvalid, PageUnknown, WorkUnknown
 from academichub.web.address import check_parameters, read_parameters, read_today, write
-from academichub.web.guard import SECURITY_HEADERS
+from academichub.web.guard import SECURITY_HEADERS, read_headers
 from academichub.web.i18n import catalogue
 from academichub.web.press import Visit
 from academichub.web.reader import CHOICES, read_reader
@@ -158,13 +158,17 @@ class Pages:
     def _change(self, form: Mapping[str, str], visit: Visit) -> str:
         hub, now, action = self._hub, self._clock(), form.get("do", "")
         if action == "fetch-all":
-            return write("/sources", {}, done="asked", count=str(hub.fetch_now(None, now=now)), lang=visit.lang)
+            return write(
+                "/sources", {}, done="asked", count=str(hub.fetch_now(None, now=now)), lang=visit.lang
+            )
         if action == "add":
             hub.add_source(form.get("url", "").strip(), now=now)
             return write("/sources", {}, done="added", lang=visit.lang)
         key = _key(form.get("key", ""))
         if action == "fetch":
-            return write("/sources", {}, done="asked", count=str(hub.fetch_now(key, now=now)), lang=visit.lang)
+            return write(
+                "/sources", {}, done="asked", count=str(hub.fetch_now(key, now=now)), lang=visit.lang
+            )
         if action in {"pause", "resume"}:
             hub.pause(key, paused=action == "pause", now=now)
             return write("/sources", {}, done=f"{action}d", lang=visit.lang)
@@ -175,7 +179,7 @@ class Pages:
 
     async def change_settings(self, request: Request) -> Response:
         """Keep the reader's choices in cookies."""
-        visit = self._visit(request)
+        self._visit(request)  # refuses an address that no page takes
         form = await _read_form(request)
         for cookie, values in CHOICES.items():
             name = cookie.removeprefix("hub_")
@@ -193,7 +197,6 @@ class Pages:
                     cookie, value, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", secure=is_https
                 )
         response.headers["Cache-Control"] = "no-store"
-        _ = visit
         return response
 
     # -- what went wrong --------------------------------------------------------------------------
@@ -225,7 +228,7 @@ class Pages:
             if is_checked:
                 raise
             parameters = {}
-        headers = request.headers
+        headers = read_headers(request.scope)
         reader = read_reader(
             headers.get("cookie", ""),
             headers.get("accept-language", ""),

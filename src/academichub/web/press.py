@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from academichub.web.address import write
 from academichub.web.i18n import HTML_LANG, LANGUAGES, Catalogue, catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, MutableMapping
+    from types import CodeType
 
     from academichub.web.assets import Assets
     from academichub.web.reader import Reader
@@ -79,6 +82,36 @@ class Visit:
         return self.reader.language if self.reader.is_in_address else None
 
 
+_SPECIAL: Final = re.compile("[&<>\"']")
+
+
+def _escape(value: object) -> str:
+    """Escape as markupsafe does, without making a Markup of what goes straight into the page.
+
+    A page escapes some six hundred values, nearly all of them short and plain; this halves what that costs.
+    """
+    if type(value) is str:
+        return escape(value) if _SPECIAL.search(value) else value
+    return value if type(value) is Markup else escape(value)
+
+
+class _Template(Template):
+    """A template whose code escapes with `_escape`."""
+
+    @classmethod
+    def from_code(
+        cls,
+        environment: Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],  # noqa: A002 - the name that Jinja calls it by
+        uptodate: Callable[[], bool] | None = None,
+    ) -> Template:
+        """Make a template from compiled code."""
+        template = super().from_code(environment, code, globals, uptodate)
+        template.root_render_func.__globals__["escape"] = _escape
+        return template
+
+
 class Press:
     """Print views with their templates."""
 
@@ -94,6 +127,7 @@ class Press:
             auto_reload=False,
             cache_size=-1,
         )
+        self._environment.template_class = _Template
         for name in self._environment.list_templates(extensions=["html"]):
             self._environment.get_template(name)  # compiled now, so that the first reader does not wait
         for language in LANGUAGES:
@@ -123,7 +157,8 @@ class Press:
             section=section,
             home=f"/{suffix}",
             navigation=tuple(
-                NavItem(f"{path}{suffix}", words.text(label), is_here=path == section) for path, label in _NAVIGATION
+                NavItem(f"{path}{suffix}", words.text(label), is_here=path == section)
+                for path, label in _NAVIGATION
             ),
             alternates=tuple(
                 Alternate(

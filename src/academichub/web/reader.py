@@ -48,7 +48,10 @@ def read_reader(cookie: str, accept_language: str, lang: str, *, default_languag
     chosen = _chosen(cookie)
     from_address = language_named(lang)
     language = (
-        from_address or chosen.get("hub_lang") or language_named(default_language) or choose_language(accept_language)
+        from_address
+        or chosen.get("hub_lang")
+        or language_named(default_language)
+        or choose_language(accept_language)
     )
     return Reader(
         language=language,

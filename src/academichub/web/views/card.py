@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -20,13 +19,11 @@ _ORDINARY_KINDS: Final = frozenset({Kind.ARTICLE, Kind.PREPRINT})
 _GRAVE_KINDS: Final = frozenset({Kind.CORRECTION, Kind.RETRACTION})
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
-    """One numbered card."""
+class CardView(NamedTuple):
+    """One numbered card. A named tuple: a page makes two hundred of them, and these cost least to make."""
 
     number: str  # "01.", "100."
-    place: int
-    work_id: int
+    place: str
     href: str
     title: Markup
     language: str
@@ -39,7 +36,7 @@ class CardView:
     byline: str
     abstract: Markup | None
     is_teaser: bool
-    minutes: int
+    minutes: str
     versions: str
     original: str | None
     pdf: str | None
@@ -48,7 +45,14 @@ class CardView:
 class CardSetter:
     """Set cards for one reader: what is the same for all of them is worked out once."""
 
-    __slots__ = ("_badge_by_announcement", "_grave_by_kind", "_kind_words", "_shows_abstracts", "_suffix", "_words")
+    __slots__ = (
+        "_badge_by_announcement",
+        "_grave_by_kind",
+        "_kind_words",
+        "_shows_abstracts",
+        "_suffix",
+        "_words",
+    )
 
     def __init__(self, visit: Visit, *, shows_abstracts: bool) -> None:
         words: Catalogue = visit.words
@@ -56,7 +60,9 @@ class CardSetter:
         self._suffix = visit.suffix
         self._shows_abstracts = shows_abstracts
         self._kind_words = {
-            kind: words.text(f"kind:{kind.value}") for kind in Kind if kind not in _ORDINARY_KINDS | _GRAVE_KINDS
+            kind: words.text(f"kind:{kind.value}")
+            for kind in Kind
+            if kind not in _ORDINARY_KINDS | _GRAVE_KINDS
         }
         self._grave_by_kind = {kind: words.text(f"kind:{kind.value}") for kind in _GRAVE_KINDS}
         self._badge_by_announcement: dict[object, str] = {}
@@ -67,8 +73,7 @@ class CardSetter:
         original, pdf = _links(card)
         return CardView(
             number=f"{place:02d}.",
-            place=place,
-            work_id=card.work_id,
+            place=str(place),
             href=f"/p/{card.work_id}{self._suffix}",
             title=Markup(card.title_html),  # noqa: S704 - sanitised when it was shelved
             language=card.language,
@@ -81,7 +86,7 @@ class CardSetter:
             byline=byline(card.byline),
             abstract=self._abstract(card),
             is_teaser=card.is_teaser,
-            minutes=card.minutes,
+            minutes=str(card.minutes),
             versions=words.text("{n} versions", n=card.manifestations) if card.manifestations > 1 else "",
             original=original,
             pdf=pdf,

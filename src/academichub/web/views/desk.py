@@ -60,13 +60,16 @@ def build_settings(hub: HubPort, visit: Visit) -> SettingsView:
         title=words.text("Settings"),
         choices=(
             _choice("theme", "Theme", THEMES, reader.theme, words),
-            _choice("lang", "Language", ("auto", *LANGUAGES), reader.chosen_language, words, prefix="language"),
+            _choice(
+                "lang", "Language", ("auto", *LANGUAGES), reader.chosen_language, words, prefix="language"
+            ),
             _choice("density", "Density", DENSITIES, reader.density, words),
             _choice("keys", "Keyboard shortcuts", KEYS, KEYS[not reader.has_keys], words),
         ),
         notice=words.text("done:saved") if visit.parameters.get("done") == "saved" else "",
         lines=tuple(
-            SettingView(line.name, str(line.value), _origin(line.origin, words)) for line in hub.explained_settings()
+            SettingView(line.name, str(line.value), _origin(line.origin, words))
+            for line in hub.explained_settings()
         ),
         action=f"/settings{visit.suffix}",
     )
@@ -77,13 +80,20 @@ def _origin(origin: str, words: Catalogue) -> str:
 
 
 def _choice(
-    name: str, label: str, values: tuple[str, ...], chosen: str, words: Catalogue, *, prefix: str | None = None
+    name: str,
+    label: str,
+    values: tuple[str, ...],
+    chosen: str,
+    words: Catalogue,
+    *,
+    prefix: str | None = None,
 ) -> Choice:
     return Choice(
         name=name,
         label=words.text(label),
         options=tuple(
-            Option(value, words.text(f"{prefix or name}:{value}"), is_chosen=value == chosen) for value in values
+            Option(value, words.text(f"{prefix or name}:{value}"), is_chosen=value == chosen)
+            for value in values
         ),
     )
 
@@ -137,7 +147,9 @@ def build_about(hub: HubPort, visit: Visit, *, version: str) -> AboutView:
         title=visit.words.text("About"),
         version=version,
         contact=contact,
-        contact_href=f"mailto:{contact}" if is_mail else (contact if contact.startswith("https://") else None),
+        contact_href=f"mailto:{contact}"
+        if is_mail
+        else (contact if contact.startswith("https://") else None),
         home=f"/{visit.suffix}",
         settings=f"/settings{visit.suffix}",
         shortcuts=shortcuts(visit.words),

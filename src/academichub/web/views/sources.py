@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SQUARE_STEP: Final = 7
 _FULL: Final = 16
 _HEIGHT_BY_HEALTH: Final = {Health.OK: _FULL, Health.FAILING: _FULL, Health.LATE: 10, Health.QUIET: 4}
+_TENTHS_BELOW: Final = 10
 _WORST_FIRST: Final = (Health.FAILING, Health.LATE, Health.NEVER, Health.OK, Health.QUIET, Health.PAUSED)
 
 
@@ -139,7 +140,9 @@ def build_sources(
             for health in _WORST_FIRST
             if number_by_health[health]
         ),
-        next_due=words.text("Next fetch {when}", when=words.ago(page.next_due_at, now)) if page.next_due_at else "",
+        next_due=words.text("Next fetch {when}", when=words.ago(page.next_due_at, now))
+        if page.next_due_at
+        else "",
         works=words.count("{n} paper on the shelves", "{n} papers on the shelves", page.works),
         is_worker_alive=page.is_worker_alive,
         sources=tuple(_line(row, visit, now) for row in page.sources),
@@ -195,11 +198,20 @@ def _line(row: SourceRow, visit: Visit, now: datetime) -> SourceLine:
         next_due=words.ago(row.next_due_at, now) if row.next_due_at and not row.paused else "",
         strip=tuple(_square(mark, place) for place, mark in enumerate(row.strip)),
         strip_title=_strip_title(row, words),
-        per_day=f"{row.new_per_day:.0f}" if row.new_per_day >= 10 or not row.new_per_day else f"{row.new_per_day:.1f}",  # noqa: PLR2004 - tenths matter below ten a day
-        latency=words.text("{seconds} s", seconds=f"{row.latency_p95_ms / 1000:.1f}") if row.latency_p95_ms else "",
+        per_day=_per_day(row.new_per_day),
+        latency=words.text("{seconds} s", seconds=f"{row.latency_p95_ms / 1000:.1f}")
+        if row.latency_p95_ms
+        else "",
         error=words.error(row.error_code, row.error_facts) if row.error_code else "",
-        quarantined=words.count("{n} in quarantine", "{n} in quarantine", row.quarantined) if row.quarantined else "",
+        quarantined=words.count("{n} in quarantine", "{n} in quarantine", row.quarantined)
+        if row.quarantined
+        else "",
     )
+
+
+def _per_day(mean: float) -> str:
+    """Write a mean; its tenths matter below ten a day."""
+    return f"{mean:.1f}" if 0 < mean < _TENTHS_BELOW else f"{mean:.0f}"
 
 
 def _strip_title(row: SourceRow, words: Catalogue) -> str:
@@ -209,7 +221,9 @@ def _strip_title(row: SourceRow, words: Catalogue) -> str:
         for health in _WORST_FIRST
         if number_by_health[health]
     ]
-    return words.text("Last thirty days, in days") + words.text("colon") + words.text("list comma").join(parts)
+    return (
+        words.text("Last thirty days, in days") + words.text("colon") + words.text("list comma").join(parts)
+    )
 
 
 def _square(mark: DayMark, place: int) -> Square:
@@ -226,7 +240,9 @@ def _log_line(row: FetchRow, words: Catalogue, now: datetime) -> LogLine:
         label=words.text(f"fetch:{row.status.value}"),
         answer=f"HTTP {row.http_status}" if row.http_status else "",
         size=_size(row.byte_count),
-        elapsed="" if row.status is FetchStatus.RUNNING else words.text("{seconds} s", seconds=f"{row.elapsed_ms / 1000:.1f}"),
+        elapsed=""
+        if row.status is FetchStatus.RUNNING
+        else words.text("{seconds} s", seconds=f"{row.elapsed_ms / 1000:.1f}"),
         received=f"{row.account.received:,}" if row.account.received else "",
         account=_account(row, words),
         error=words.error(row.error_code, row.error_facts) if row.error_code else "",
@@ -238,7 +254,7 @@ def _account(row: FetchRow, words: Catalogue) -> str:
     if not account.received:
         return ""
     return words.text(
-        "{received} = {new} new + {revised} revised + {twin} twins + {unchanged} unchanged + {rejected} rejected",
+        "{received} = {new} new + {revised} revised + {twin} twins + {unchanged} same + {rejected} rejected",
         received=account.received,
         new=account.new,
         revised=account.revised,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote_plus
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup
 
 from academichub.model.shelf import Health
-from academichub.web.address import DEFAULT_SIZE, around, write
+from academichub.web.address import DEFAULT_SIZE, around, quote, write
 from academichub.web.reader import DENSITIES
 from academichub.web.views.card import CardSetter, CardView
+from academichub.web.views.strip import draw_strip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from academichub.web.i18n import Catalogue
     from academichub.web.press import Visit
 
-# The strip's bars: widths in per cent of its width, heights in pixels.
-_STRIP_BAR: Final = 0.9
-_STRIP_HEIGHT: Final = 46
 _CATEGORIES_SHOWN: Final = 16
 _CHIPS_SHOWN: Final = 6
+_WEEKEND: Final = frozenset({5, 6})
 _UNWELL: Final = frozenset({Health.LATE, Health.FAILING})
 
 
@@ -39,44 +37,26 @@ class DayLink:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One day of the strip; x in per cent of its width, y and height in pixels."""
-
-    href: str | None
-    title: str
-    x: float
-    y: float
-    height: float
-    hit_x: float
-    is_here: bool
-    tick: str
-    tick_x: float
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(NamedTuple):
     """A filter as a link: active ones take themselves away."""
 
     href: str
     label: str
-    count: str
+    tally: str
     is_active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLine:
+class NoteLine(NamedTuple):
     """One source in brief."""
 
     href: str
     title: str
     health: str
     label: str
-    count: str
+    tally: str
 
 
-@dataclass(frozen=True, slots=True)
-class RevisedLine:
+class RevisedLine(NamedTuple):
     """A work of an earlier day with a new version."""
 
     href: str
@@ -106,7 +86,7 @@ class TodayView:
     earlier: DayLink | None
     later: DayLink | None
     tally: str
-    strip: tuple[Bar, ...]
+    strip: Markup
     honest: str
     honest_health: str
     sources_href: str
@@ -116,7 +96,7 @@ class TodayView:
     density: str
     densities: tuple[Chip, ...]
     cards: tuple[CardView, ...]
-    works: int
+    works: str
     more: str | None
     more_label: str
     start: str | None
@@ -148,7 +128,7 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         earlier=_day_link(page.earlier, on, parameters, words),
         later=_day_link(page.later, on, parameters, words),
         tally=_tally(page, words),
-        strip=_strip(page, parameters, words),
+        strip=draw_strip(page.strip, on, around("/", parameters, "date"), words),
         honest=honest,
         honest_health="late" if troubles else "ok",
         sources_href=f"/sources{visit.suffix}",
@@ -157,8 +137,10 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         clear=_clear(parameters),
         density=density,
         densities=_densities(density, parameters, words),
-        cards=tuple([setter.set(card, place) for place, card in enumerate(page.cards, start=page.first_number)]),
-        works=page.works,
+        cards=tuple(
+            [setter.set(card, place) for place, card in enumerate(page.cards, start=page.first_number)]
+        ),
+        works=str(page.works),
         more=_more(page, parameters),
         more_label=_more_label(page, words),
         start=write("/", parameters, after=None, n=None) if page.query.after else None,
@@ -167,7 +149,7 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         revised=_revised(page, visit) if page.query.after is None else (),
         revised_total=page.revised_total,
         notes=tuple([_note_line(note, visit) for note in page.notes]),
-        empty=None if page.cards else _empty(page, parameters, visit),
+        empty=None if page.cards else _empty(page, parameters, visit, now.date()),
         show_abstracts=density != "titles",
         is_compact=density == "compact",
         canonical=write("/", parameters, lang=None, density=None),
@@ -177,7 +159,9 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
 # -- the day bar ----------------------------------------------------------------------------------
 
 
-def _day_link(day: date | None, on: date | None, parameters: Mapping[str, str], words: Catalogue) -> DayLink | None:
+def _day_link(
+    day: date | None, on: date | None, parameters: Mapping[str, str], words: Catalogue
+) -> DayLink | None:
     if day is None or on is None:
         return None
     return DayLink(
@@ -192,32 +176,6 @@ def _tally(page: FeedPage, words: Catalogue) -> str:
         return ""
     papers = words.count("{n} paper", "{n} papers", page.works)
     return words.text("{papers} · about {minutes} min", papers=papers, minutes=f"{page.minutes:,}")
-
-
-def _strip(page: FeedPage, parameters: Mapping[str, str], words: Catalogue) -> tuple[Bar, ...]:
-    tallest = max((day.works for day in page.strip), default=0) or 1
-    before, behind = around("/", parameters, "date")
-    title = words.text("{day}: {n} papers")
-    step = 100 / (len(page.strip) or 1)
-    bars = []
-    for place, day in enumerate(page.strip):
-        # The square root lets a quiet day's four papers be seen beside a busy day's four hundred.
-        height = round(2 + (_STRIP_HEIGHT - 2) * (day.works / tallest) ** 0.5, 1) if day.works else 1.5
-        middle = step * (place + 0.5)
-        bars.append(
-            Bar(
-                href=f"{before}{day.on.isoformat()}{behind}" if day.works else None,
-                title=title.format(day=words.day(day.on), n=f"{day.works:,}"),
-                x=round(middle - _STRIP_BAR / 2, 2),
-                y=round(_STRIP_HEIGHT - height, 1),
-                height=height,
-                hit_x=round(middle - step / 2, 2),
-                is_here=day.on == page.on,
-                tick=words.day(day.on) if day.on.weekday() == 0 else "",
-                tick_x=round(middle, 2),
-            )
-        )
-    return tuple(bars)
 
 
 # -- the account ----------------------------------------------------------------------------------
@@ -261,7 +219,7 @@ def _note_line(note: SourceNote, visit: Visit) -> NoteLine:
         title=note.title,
         health=note.health.value,
         label=visit.words.text(f"health:{note.health.value}"),
-        count=f"{note.new:,}" if note.new else "",
+        tally=f"{note.new:,}" if note.new else "",
     )
 
 
@@ -269,7 +227,10 @@ def _note_line(note: SourceNote, visit: Visit) -> NoteLine:
 
 
 def _facet_chips(
-    facets: tuple[Facet, ...], name: str, parameters: Mapping[str, str], labels: Mapping[str, str] | None = None
+    facets: tuple[Facet, ...],
+    name: str,
+    parameters: Mapping[str, str],
+    labels: Mapping[str, str] | None = None,
 ) -> tuple[Chip, ...]:
     before, behind = around("/", parameters, name)
     active = parameters.get(name)
@@ -278,9 +239,9 @@ def _facet_chips(
             Chip(
                 href=write("/", parameters, after=None, n=None, **{name: None})
                 if facet.value == active
-                else f"{before}{quote_plus(facet.value)}{behind}",
+                else f"{before}{quote(facet.value)}{behind}",
                 label=labels[facet.value] if labels else facet.value,
-                count=f"{facet.works:,}",
+                tally=f"{facet.works:,}",
                 is_active=facet.value == active,
             )
             for facet in facets
@@ -310,7 +271,7 @@ def _strays(page: FeedPage, parameters: Mapping[str, str], words: Catalogue) -> 
         Chip(
             href=write("/", parameters, after=None, n=None, **{name: None}),
             label=words.text(f"kind:{parameters[name]}") if name == "kind" else parameters[name],
-            count="",
+            tally="",
             is_active=True,
         )
         for name, values in known.items()
@@ -329,7 +290,7 @@ def _densities(density: str, parameters: Mapping[str, str], words: Catalogue) ->
         Chip(
             href=write("/", parameters, density=name),
             label=words.text(f"density:{name}"),
-            count=name,
+            tally=name,
             is_active=name == density,
         )
         for name in DENSITIES
@@ -378,7 +339,7 @@ def _revised(page: FeedPage, visit: Visit) -> tuple[RevisedLine, ...]:
     )
 
 
-def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit) -> Empty:
+def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit, today: date) -> Empty:
     words = visit.words
     clear = _clear(parameters)
     if clear is not None:
@@ -392,7 +353,7 @@ def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit) -> Empty
     if nearest is not None:
         return Empty(
             title=words.text("No papers on this day"),
-            reason=words.text("arXiv announces nothing on Saturdays and Sundays, and journals rest too."),
+            reason=_why_no_papers(page.on, today, words),
             href=write("/", parameters, date=nearest.isoformat(), after=None, n=None),
             action=words.text("Go to {day}", day=words.long_day(nearest)),
         )
@@ -405,7 +366,17 @@ def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit) -> Empty
         )
     return Empty(
         title=words.text("The shelves are empty"),
-        reason=words.text("The sources have not brought anything yet. The first fetch may still be under way."),
+        reason=words.text(
+            "The sources have not brought anything yet. The first fetch may still be under way."
+        ),
         href=f"/sources{visit.suffix}",
         action=words.text("See how the sources are doing"),
     )
+
+
+def _why_no_papers(on: date | None, today: date, words: Catalogue) -> str:
+    if on is not None and on > today:
+        return words.text("This day is still to come.")
+    if on is not None and on.weekday() in _WEEKEND:
+        return words.text("arXiv announces nothing on Saturdays and Sundays, and journals rest too.")
+    return words.text("No source listed anything for this day.")

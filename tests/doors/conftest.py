@@ -1,0 +1,42 @@
+"""A door to a hub without a database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+from tests.fakes.hub import NOW, FakeHub
+
+from academichub.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+def hub() -> FakeHub:
+    return FakeHub()
+
+
+@pytest.fixture
+def visit() -> Callable[..., TestClient]:
+    """Open a door to a hub, in a language."""
+
+    def open_door(hub: FakeHub, language: str = "en", **headers: str) -> TestClient:
+        app = create_app(hub, clock=lambda: NOW, version="0.1.0")
+        return TestClient(
+            app,
+            base_url="http://localhost:8000",
+            headers={"accept-language": language, **headers},
+            follow_redirects=False,
+        )
+
+    return open_door
+
+
+@pytest.fixture
+def client(hub: FakeHub, visit: Callable[..., TestClient]) -> TestClient:
+    return visit(hub)
