@@ -50,48 +50,13 @@ _SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _DEGREE: Final = re.compile(r"(?:M\.?D|Ph\.?\s?D|M\.?P\.?H|M\.?Sc|B\.?Sc|MBBS|D\.?Phil)\.?")
 _LONGEST_SUFFIX: Final = 7  # characters, of suffix or degree: "D.Phil."
 _INITIALS: Final = re.compile(r"(?:[A-ZÀ-Þ]\.?[ -]?){1,4}")
+_SHARE_OF_INITIALS: Final = 0.4  # of the pieces; half, but for a body or a full given name among them
 _GLUED_NAME: Final = re.compile(r"[^\W\d_]\.[^\W\d_]{2}")  # "E.Kopylova" is a whole name
-_PARTICLES: Final = frozenset(
-    (
-        *(
-            "van",
-            "von",
-            "der",
-            "den",
-            "de",
-            "la",
-            "le",
-            "las",
-            "los",
-            "del",
-            "della",
-            "dei",
-            "di",
-            "da",
-            "do",
-            "dos",
-        ),
-        *(
-            "das",
-            "du",
-            "des",
-            "ten",
-            "ter",
-            "te",
-            "zu",
-            "zur",
-            "zum",
-            "el",
-            "al",
-            "bin",
-            "ibn",
-            "af",
-            "av",
-            "y",
-            "e",
-        ),
-    )
+_PARTICLE_WORDS: Final = (
+    "van von der den de la le las los del della dei di da do dos das du des",
+    "ten ter te zu zur zum el al bin ibn af av y e",
 )
+_PARTICLES: Final = frozenset(word for words in _PARTICLE_WORDS for word in words.split())
 _BODY: Final = re.compile(
     r"\b(?:collaborations?|consortium|group|team|committee|network|initiative|investigators|society|institute"
     r"|university|association)\b",
@@ -255,10 +220,21 @@ def _split_latin(line: str) -> list[str]:
     pieces = [piece for chunk in chunks for piece in _pieces(chunk)]
     if len(chunks) == 1 and _is_one_person(pieces):
         return [", ".join(pieces)]
-    surnames, initials = pieces[::2], pieces[1::2]
-    if pieces and len(surnames) == len(initials) and all(map(_INITIALS.fullmatch, initials)):
-        return [f"{surname}, {given}" for surname, given in zip(surnames, initials, strict=True)]
-    return pieces
+    return _paired(pieces)
+
+
+def _paired(pieces: list[str]) -> list[str]:
+    """Put initials back to the surname before them, where the line is written so: "Roe, J., Doe, A. B."."""
+    are_initials = [bool(_INITIALS.fullmatch(piece)) for piece in pieces]
+    if sum(are_initials) < _SHARE_OF_INITIALS * len(pieces):
+        return pieces
+    paired: list[str] = []
+    for place, piece in enumerate(pieces):
+        if are_initials[place] and place and not are_initials[place - 1]:
+            paired[-1] += f", {piece}"
+        else:
+            paired.append(piece)
+    return paired
 
 
 def _pieces(chunk: str) -> list[str]:

@@ -94,6 +94,10 @@ def names(value: str) -> list[str]:
         ("Roe, Jane and Doe, John", ["Jane Roe", "John Doe"]),
         ("Roe, J., Doe, A. B., Poe, E.", ["J. Roe", "A. B. Doe", "E. Poe"]),
         ("Roe, J., Doe, A., & Poe, E.", ["J. Roe", "A. Doe", "E. Poe"]),
+        (
+            "Roe, J., Wu, S.-R., The Sleep Consortium, Doe, A.",
+            ["J. Roe", "S.-R. Wu", "The Sleep Consortium", "A. Doe"],
+        ),
         ("Roe J, Doe AB", ["Roe J", "Doe AB"]),
         ("E.Roe, A.Doe", ["E.Roe", "A.Doe"]),
         ("J. Roe, Rakesh", ["J. Roe", "Rakesh"]),
