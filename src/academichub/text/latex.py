@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SPECIAL = ("\\", "{", "}", "~", "`", "--", "://", "''")
-_DOUBLE_QUOTED = re.compile(r"(?<!\\)``(.*?)(?<!\\)(?:''|\")", re.DOTALL)
+_DOUBLE_QUOTED = re.compile(r"(?<!\\)``(.{1,400}?)(?<!\\)(?:''|\")", re.DOTALL)
 _SINGLE_QUOTED = re.compile(r"(?<![\\`\w])`([^`'\s\\][^`']{0,100})'(?!['\w])")
 _SHORT_SCRIPT = re.compile(r"[^{}\s]{1,20}\}")
 _GONE_IN_BRACKETS = re.compile(
@@ -119,7 +119,8 @@ def to_html(text: str, found: Formulas, *, is_tex: bool, has_links: bool = True)
     if not any(mark in text for mark in _SPECIAL):
         return escape(text)
     if "`" in text:
-        text = _SINGLE_QUOTED.sub(r"‘\1’", _DOUBLE_QUOTED.sub(r"“\1”", text))
+        text = _DOUBLE_QUOTED.sub(r"“\1”", text).replace("``", "“")
+        text = _SINGLE_QUOTED.sub(r"‘\1’", text)
     html = _Reader(text, found, is_tex=is_tex, has_links=has_links).read()
     if _CITED in html:
         html = _CITATION.sub(_GONE, html)
@@ -174,7 +175,7 @@ def _script(match: re.Match[str]) -> str:
 class _Reader:
     """Reads one text from left to right."""
 
-    __slots__ = ("at", "depth", "found", "has_links", "is_tex", "text")
+    __slots__ = ("_closing", "at", "depth", "found", "has_links", "is_tex", "text")
 
     def __init__(self, text: str, found: Formulas, *, is_tex: bool, has_links: bool) -> None:
         self.text = text
@@ -183,6 +184,7 @@ class _Reader:
         self.has_links = has_links
         self.at = 0
         self.depth = 0
+        self._closing: dict[int, int] | None = None  # closing brace by opening, once asked for
 
     def read(self) -> str:
         """Read up to the end of the text, or of the group that has been entered."""
@@ -299,6 +301,8 @@ class _Reader:
         if not target:
             self.at = start
             return escape(command if command in "\"'`^~=." else "")
+        if not target[0].isalpha():
+            return target  # a formula or a sign: nothing to put an accent on
         target = target.translate(_UNDOTTED) if mark not in _BELOW else target
         return unicodedata.normalize("NFC", target[0] + mark + target[1:])
 
@@ -413,7 +417,9 @@ class _Reader:
         """Skip a brace group and give its source; None where none follows."""
         if self.text[self.at : self.at + 1] != "{":
             return None
-        end = mathtex.group_end(self.text, self.at)
+        if self._closing is None:
+            self._closing = mathtex.pairs(self.text)
+        end = self._closing.get(self.at)
         if end is None:
             self.at += 1
             return ""

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import nh3
 
-from academichub.text.unicode import fold
+from academichub.text.unicode import fold, fold_mathml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,12 +84,12 @@ def clean(html: str) -> str:
 
 def clean_math(mathml: str) -> str:
     """Clean the converter's MathML: every element closed, every attribute known."""
-    return _FORMULA.clean(mathml)
+    return fold_mathml(_FORMULA.clean(mathml))
 
 
 def clean_foreign_math(mathml: str) -> str:
     """Clean MathML that came from outside: prefixes, annotations and anything that is not MathML Core go."""
-    return _FOREIGN.clean(_PREFIX.sub(r"<\1", _ANNOTATION.sub("", mathml)))
+    return fold_mathml(_FOREIGN.clean(_PREFIX.sub(r"<\1", _ANNOTATION.sub("", mathml))))
 
 
 _PREFIX = re.compile(r"<(/?)[A-Za-z][\w.-]*:")
@@ -163,6 +163,7 @@ _BLOCKS = _HEADINGS | _words(
     "formula para simple-para simplesect nav fieldset center body html disp-quote trans-abstract "
     "abstract-sec"
 )
+_OFFICE = frozenset({"o:", "w:", "v:"})  # what a word processor leaves behind
 _CELLS = frozenset({"td", "th"})
 _SILENT = _words(
     "span font small big u s del ins strike mark abbr acronym q img wbr time data bdi bdo ruby rb rt rp "
@@ -175,8 +176,8 @@ _KNOWN = _BLOCKS | _CELLS | _SILENT | _RENAMED.keys()
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)(\s[^<>]*|/)?>")
 _HREF = re.compile(r"""(?:xlink:)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _SECRET = re.compile(
-    r"<!--.*?(?:-->|$)|<!DOCTYPE[^>]*>|<\?[^>]*>|<(script|style|template|noscript|svg|object|iframe|textarea|select)"
-    r"\b[^>]*>.*?(?:</\1\s*>|$)",
+    r"<!--.*?(?:-->|$)|<!DOCTYPE[^<>]*>|<\?[^<>]*>|<(script|style|template|noscript|svg|object|iframe|textarea|select)"
+    r"\b[^<>]*>.*?(?:</\1\s*>|$)",
     re.DOTALL | re.IGNORECASE,
 )
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -211,16 +212,40 @@ def has_tags(text: str) -> bool:
 
 def unwrap(html: str) -> str:
     """Undo what hides the markup: CDATA, comments, scripts, TeX twins of MathML, tags escaped twice."""
-    html = _SECRET.sub(" ", _CDATA.sub(r"\1", html))
+    html = _SECRET.sub(" ", _closed(_CDATA, "]]>", html, _first_group))
     if _ESCAPED_CLOSE.search(html):
         html = _SECRET.sub(" ", _ESCAPED_TAG.sub(r"<\1>", html) if has_tags(html) else decode(html))
-    if "tex-math" in html:
-        html = _ALTERNATIVES.sub(
-            lambda match: _TEX_MATH.sub("", match[0]) if "math>" in _TEX_MATH.sub("", match[0]) else match[0],
-            html,
-        )
-        html = _TEX_MATH.sub(_as_dollars, html)
+    if "math" in html:
+        html = _FORMULA_PREFIX.sub(r"<\1", html)
+    if "<tex-math" in html:
+        for name in ("alternatives", "inline-formula", "disp-formula"):
+            html = _closed(_element(name), f"</{name}", html, _one_twin)
+        html = _closed(_TEX_MATH, "</tex-math", html, _as_dollars)
     return html
+
+
+def cut_mathml(html: str, keep: Callable[[str], str]) -> str:
+    """Replace each `<math>` element, after `unwrap`, by what `keep` gives for it."""
+    return _closed(_MATHML, "</math", html, lambda match: keep(match[0]))
+
+
+def _element(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<{name}\b[^<>]*>(.*?)</{name}\s*>", re.DOTALL)
+
+
+def _closed(pattern: re.Pattern[str], close: str, html: str, new: Callable[[re.Match[str]], str]) -> str:
+    """Substitute, but look no further than the last closing: openings that never close cost nothing."""
+    end = html.find(">", html.rfind(close)) + 1 if close in html else 0
+    return pattern.sub(new, html[:end]) + html[end:] if end else html
+
+
+def _first_group(match: re.Match[str]) -> str:
+    return match[1]
+
+
+def _one_twin(match: re.Match[str]) -> str:
+    rest = _closed(_TEX_MATH, "</tex-math", match[0], lambda _: "")
+    return rest if "</math" in rest else match[0]
 
 
 def blocks(html: str, words: Callable[[str], str], *, base: str = "") -> Iterator[str]:
@@ -265,15 +290,13 @@ _BREAKS = re.compile(rf"\s*<br>\s*(?:<br>\s*)+|{_HEAD_END}")
 def _tag(match: re.Match[str], *, closed: set[str], base: str) -> str | None:
     """Say what a tag becomes: ours, a block's edge, nothing; None where it is no tag at all."""
     close, prefix, name, rest = match[1], match[2], match[3].lower(), match[4] or ""
-    new = _RENAMED.get(name)
-    if new == "br":
-        return "<br>"
-    if new == "a":
-        return "</a>" if close else _anchor(rest, base)
-    if new == "sc":
-        return "</span>" if close else '<span class="sc">'
+    new = _RENAMED.get(name, "")
+    if prefix in _OFFICE or (new and rest.endswith("/") and new != "br"):
+        return ""
+    if new == "a" and not close:
+        return _anchor(rest, base)
     if new:
-        return "" if rest.endswith("/") else f"<{close}{new}>"
+        return _OPENED.get(new, f"<{new}>") if not close or new == "br" else _CLOSED.get(new, f"</{new}>")
     if name in _HEADINGS:
         return f"</b>{_HEAD_END}" if close else f"{BREAK}<b>"
     if name in _BLOCKS:
@@ -281,6 +304,10 @@ def _tag(match: re.Match[str], *, closed: set[str], base: str) -> str | None:
     if name in _CELLS:
         return " "
     return "" if prefix or name in _SILENT or name in closed else None
+
+
+_OPENED = {"sc": '<span class="sc">'}
+_CLOSED = {"sc": "</span>"}
 
 
 def _anchor(attributes: str, base: str) -> str:
@@ -296,22 +323,17 @@ def _anchor(attributes: str, base: str) -> str:
 
 def _as_dollars(match: re.Match[str]) -> str:
     tex = match[1]
-    if inside := _DOCUMENT.search(tex):
-        tex = inside[1]
+    if "\\begin{document}" in tex:
+        tex = tex.partition("\\begin{document}")[2].partition("\\end{document}")[0]
     tex = tex.strip()
-    return (
-        tex
-        if tex[:1] in {"$", "\\"} and tex[-1:] in {"$", ")", "]", "}"} and tex[:2] != "\\m"
-        else f"${tex}$"
-    )
+    return tex if tex.startswith(("$", "\\(", "\\[", "\\begin")) else f"${tex}$"
 
 
-MATHML: Final = re.compile(r"<(?:\w+:)?math\b[^>]*>.*?</(?:\w+:)?math\s*>", re.DOTALL | re.IGNORECASE)
-_ALTERNATIVES = re.compile(
-    r"<(?:\w+:)?(alternatives|inline-formula|disp-formula)\b[^>]*>.*?</(?:\w+:)?\1>", re.DOTALL
-)
-_TEX_MATH = re.compile(r"<(?:\w+:)?tex-math\b[^>]*>(.*?)</(?:\w+:)?tex-math>", re.DOTALL)
-_DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
+_MATHML = _element("math")
+_TEX_MATH = _element("tex-math")
+_FORMULA_PREFIX = re.compile(r"<(/?)\w+:(?=(?:math|tex-math|alternatives|inline-formula|disp-formula)\b)")
+
+
 _READ = re.compile(r"[\\{}~`]|--|''|://")
 
 

@@ -46,7 +46,7 @@ _ENVIRONMENTS = (
     "[bpvBV]?matrix|smallmatrix|gathered|alignedat|subequations"
 )
 _OPENING = re.compile(rf"\\begin\s*\{{({_ENVIRONMENTS})(\*?)\}}|\\.|\$\$?", re.DOTALL)
-_INSIDE = re.compile(r"\\.|\$|\{|\}|\n[ \t]*\n", re.DOTALL)
+_INSIDE = re.compile(r"\\.|\$|\n[ \t]*\n", re.DOTALL)
 _TEXISH = re.compile(r"[\\^_{}=<>]")
 _MONEY = re.compile(r"\s*[\d.,]+\s*(?:[-–—/]\s*)?")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -61,10 +61,14 @@ def split(text: str) -> Iterator[str | Tex]:
     unless what stands up to its partner reads as mathematics; `\$` never opens a formula.
     """
     at = start = 0
+    last_by_closing: dict[str, int] = {}  # so that openings that never close cost nothing
     while opening := _OPENING.search(text, at):
         at = opening.end()
-        found = _formula(text, opening)
-        if found is None:
+        closing = _closing(opening)
+        if closing is None or last_by_closing.setdefault(closing, text.rfind(closing)) < at:
+            continue
+        found = _formula(text, opening, closing)
+        if found is None or _MARK in found[0].source:
             continue
         if opening.start() > start:
             yield text[start : opening.start()]
@@ -75,30 +79,40 @@ def split(text: str) -> Iterator[str | Tex]:
         yield text[start:]
 
 
-def _formula(text: str, opening: re.Match[str]) -> tuple[Tex, int] | None:
+_MARK = "\ufdd0"  # a formula inside a formula: MathML that stood between stray dollar signs
+_CLOSING = {"$": "$", "$$": "$", "\\(": "\\)", "\\[": "\\]"}
+
+
+def _closing(opening: re.Match[str]) -> str | None:
+    if opening[1]:
+        return rf"\end{{{opening[1]}{opening[2]}}}"
+    return _CLOSING.get(opening[0])
+
+
+def _formula(text: str, opening: re.Match[str], closing: str) -> tuple[Tex, int] | None:
     mark, at = opening[0], opening.end()
     if opening[1]:
-        return _environment(text, opening)
-    if mark in {"\\(", "\\["}:
-        close = re.compile(r"(?<!\\)\\" + ("\\)" if mark == "\\(" else "\\]")).search(text, at)
-        if close is None or not text[at : close.start()].strip():
-            return None
-        return Tex(text[at : close.start()].strip(), mark == "\\["), close.end()
+        return _environment(text, opening, closing)
     if mark == "$":
         return _dollars(text, at)
     if mark == "$$":
         close_at = text.find("$$", at)
-        if close_at > at and text[at:close_at].strip() and "\n\n" not in text[at:close_at]:
-            return Tex(text[at:close_at].strip(), is_display=True), close_at + 2
-        return _dollars(text, at) if close_at < 0 else None
-    return None
-
-
-def _environment(text: str, opening: re.Match[str]) -> tuple[Tex, int] | None:
-    closing = rf"\end{{{opening[1]}{opening[2]}}}"
-    close_at = text.find(closing, opening.end())
-    if close_at < 0:
+        if close_at < 0:
+            return _dollars(text, at)
+        body = text[at:close_at]
+        return (
+            (Tex(body.strip(), is_display=True), close_at + 2)
+            if body.strip() and "\n\n" not in body
+            else None
+        )
+    close = re.compile(rf"(?<!\\)\\\{closing[1]}").search(text, at)
+    if close is None or not text[at : close.start()].strip():
         return None
+    return Tex(text[at : close.start()].strip(), mark == "\\["), close.end()
+
+
+def _environment(text: str, opening: re.Match[str], closing: str) -> tuple[Tex, int]:
+    close_at = text.index(closing, opening.end())
     end = close_at + len(closing)
     if opening[1] in _WRAPPERS:
         return Tex(text[opening.end() : close_at].strip(), opening[1] != "math"), end
@@ -106,25 +120,25 @@ def _environment(text: str, opening: re.Match[str]) -> tuple[Tex, int] | None:
 
 
 def _dollars(text: str, at: int) -> tuple[Tex, int] | None:
-    """Find the `$` that closes a formula begun just before `at`: outside braces, else the first one."""
-    depth = 0
-    first = None
+    r"""Find the `$` that closes a formula begun just before `at`; those inside `\text{..}` do not."""
+    first: tuple[Tex, int] | None = None
+    dollars = 0
     for mark in _INSIDE.finditer(text, at, at + MAX_LENGTH + 1):
-        if mark[0] == "{":
-            depth += 1
-        elif mark[0] == "}":
-            depth -= 1
-        elif mark[0] == "$":
-            first = first or mark
-            if depth <= 0:
-                first = mark
+        if mark[0] == "$":
+            body = text[at : mark.start()]
+            dollars += 1
+            if dollars > _MAX_INNER or not _is_math(body, text[mark.end() : mark.end() + 1]):
                 break
+            first = first or (Tex(body.strip()), mark.end())
+            if not _IN_TEXT.search(body):
+                return Tex(body.strip()), mark.end()
         elif mark[0][0] == "\n":
             break
-    if first is None:
-        return None
-    body, end = text[at : first.start()], first.end()
-    return (Tex(body.strip()), end) if _is_math(body, text[end : end + 1]) else None
+    return first
+
+
+_MAX_INNER = 8  # dollar signs looked at for one formula
+_IN_TEXT = re.compile(r"\\(?:text(?:rm|bf|it|sf|normal)?|[mhf]box)\s*\{[^{}]*$")
 
 
 def _is_math(body: str, after: str) -> bool:
@@ -148,6 +162,7 @@ _CONVERTER: Final = LatexToMathML(
 _UNKNOWN = re.compile(r'(?:Unknown command|Found) "\\([^"]+)"')
 _UNFIT = re.compile(r"^(\d+): (?:Not valid in math mode|Switch-like)")
 _STYLE = re.compile(r' style="([^"]*)"')
+_FOREIGN_CLASS = re.compile(r'<mrow class="menclose[^"]*"></mrow>| class="math-core[^"]*"')
 _SPACER = re.compile(r'<mtd style="width: [\d.]+%"></mtd>')
 _ENCLOSED = re.compile(r'<menclose notation="(\w+)"')
 
@@ -215,6 +230,8 @@ def _without_styles(mathml: str) -> str:
     """Turn inline styles into classes: the pages' content policy allows no style attribute."""
     if "<menclose" in mathml:
         mathml = _ENCLOSED.sub(r'<mrow class="tex-\1"', mathml).replace("</menclose>", "</mrow>")
+    if "class=" in mathml:
+        mathml = _FOREIGN_CLASS.sub("", mathml)
     if "style=" not in mathml:
         return mathml
     return _STYLE.sub(_as_class, _SPACER.sub("", mathml))

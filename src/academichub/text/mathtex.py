@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from academichub.text.unicode import fold
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -128,7 +130,7 @@ def mend(tex: str) -> str:
     if match := _STRIPPED_ENVIRONMENT.match(tex):
         tex = rf"\begin{{{match[1]}}}{match[2]}\end{{{match[1]}}}"
     tex = _SWITCH_ARGUMENT.sub(_as_font, tex)
-    tex = _UNICODE.sub(lambda m: chr(min(int(m[1], 16), 0xFFFF)), tex)
+    tex = _UNICODE.sub(lambda m: fold(chr(int(m[1], 16))), tex)
     tex = _BARE_ACCENT.sub(_as_accent, tex)
     for command, most, make in _GROUP_RULES:
         tex = _with_groups(tex, command, most, make)
@@ -183,14 +185,16 @@ def balance(tex: str) -> str:
     return "".join(out) + "}" * depth
 
 
-def group_end(text: str, start: int) -> int | None:
-    """Find the brace that closes the one at `start`; None where there is none."""
-    depth = 0
-    for match in _BRACE.finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if depth == 0:
-            return match.end() - 1
-    return None
+def pairs(text: str) -> dict[int, int]:
+    """Map each opening brace to the one that closes it; escaped braces are no braces."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACE.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif match[0] == "}" and opened:
+            closing[opened.pop()] = match.start()
+    return closing
 
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -239,12 +243,13 @@ def _with_groups(tex: str, command: re.Pattern[str], most: int, new: Callable[[s
     """Replace a command and its brace groups (one to `most`) by what `new(command, bodies)` gives."""
     if not command.search(tex):
         return tex
+    closing = pairs(tex)
     out: list[str] = []
     at = 0
     while match := command.search(tex, at):
         end = match.end()
         bodies: list[str] = []
-        while len(bodies) < most and tex[end : end + 1] == "{" and (close := group_end(tex, end)):
+        while len(bodies) < most and (close := closing.get(end)):
             bodies.append(tex[end + 1 : close])
             end = close + 1
         out.append(tex[at : match.start()])

@@ -84,8 +84,6 @@ def _lines(raw: str, form: Form, found: latex.Formulas, *, base: str, is_inline:
     text = unicode.fold(raw)
     if form is Form.HTML:
         text = markup.unwrap(text)
-        if not markup.has_tags(text):
-            text = markup.decode(text)
         if markup.has_tags(text):
             return _html_lines(text, found, base=base, is_inline=is_inline)
     text = latex.cut(markup.decode(text), found, is_inline=is_inline)
@@ -98,7 +96,7 @@ def _lines(raw: str, form: Form, found: latex.Formulas, *, base: str, is_inline:
 
 
 def _html_lines(html: str, found: latex.Formulas, *, base: str, is_inline: bool) -> list[str]:
-    html = markup.MATHML.sub(lambda match: found.add(math.foreign(match[0])), html)
+    html = markup.cut_mathml(html, lambda mathml: found.add(math.foreign(mathml)))
     of_tags = len(found)
     paragraphs = list(
         markup.blocks(html, lambda text: latex.cut(text, found, is_inline=is_inline), base=base)

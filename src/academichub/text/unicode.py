@@ -23,6 +23,8 @@ _INVISIBLE = (
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
 )
 _BREAKS = "\r\x0b\x0c\x85\u2028\u2029"
+_INVISIBLE_OPERATORS = frozenset("\u2061\u2062\u2063\u2064")
+_OPERATORS = re.compile("([\u2061-\u2064])")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _ODD = re.compile(f"\r\n|[{_INVISIBLE}{_BREAKS}\ud800-\udfff\ufb00-\ufb06]")
 _SPACES = re.compile(r"[ \t\n\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+")
@@ -42,6 +44,16 @@ def fold(text: str) -> str:
     if not text.replace("\n", " ").isprintable() or (not is_ascii and _LIGATURE.search(text)):
         text = _ODD.sub(_replace, text)
     return text if is_ascii else unicodedata.normalize("NFC", text)
+
+
+def fold_mathml(mathml: str) -> str:
+    """Fold MathML; the invisible operators, by which a screen reader knows f(x) from f times x, stay."""
+    parts = _OPERATORS.split(mathml)
+    return (
+        fold(mathml)
+        if len(parts) == 1
+        else "".join(p if p in _INVISIBLE_OPERATORS else fold(p) for p in parts)
+    )
 
 
 def one_line(text: str) -> str:
