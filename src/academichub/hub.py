@@ -23,6 +23,7 @@ from academichub.settings import load_settings
 from academichub.sources import catalogue
 from academichub.store import log, reading
 from academichub.store import sources as shelf
+from academichub.store.almanac import Almanac
 from academichub.store.gates import HostGates
 from academichub.store.texts import outdated
 from academichub.text import prose
@@ -63,6 +64,7 @@ class Hub:
     lines: tuple[SettingLine, ...]
     database: Database
     clock: Callable[[], datetime] = utc_now
+    _almanac: Almanac = field(default_factory=Almanac)
     _desk: Desk | None = None
     _revision: int = field(default=-1)
     _revision_read_at: float = field(default=float("-inf"))
@@ -81,7 +83,9 @@ class Hub:
     def feed(self, query: FeedQuery, *, today: date) -> FeedPage:
         """Read one page of the daily feed."""
         with self.database.reading() as connection:
-            return reading.feed_page(connection, query, today=today)
+            return reading.feed_page(
+                connection, query, today=today, almanac=self._almanac, revision=self.revision()
+            )
 
     def cards(self, query: FeedQuery, *, today: date) -> Iterator[Card]:
         """Read all cards of a day, page after page."""

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
-def _insert(connection: sa.Connection, table: sa.Table) -> Any:  # noqa: ANN401  # two unrelated classes with one interface
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+def _insert(dialect: sa.Dialect, table: sa.Table) -> Any:  # noqa: ANN401  # two unrelated classes with one interface
+    return (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
 
 
-def insert_ignore(connection: sa.Connection, table: sa.Table) -> sa.Insert:
+def insert_ignore(dialect: sa.Dialect, table: sa.Table) -> sa.Insert:
     """Insert rows, leaving those that are there already as they are."""
-    statement: sa.Insert = _insert(connection, table).on_conflict_do_nothing()
+    statement: sa.Insert = _insert(dialect, table).on_conflict_do_nothing()
     return statement
 
 
@@ -26,7 +26,7 @@ def upsert(
     connection: sa.Connection, table: sa.Table, *, add: Sequence[str] = (), take: Sequence[str] = ()
 ) -> sa.Insert:
     """Insert rows; where the primary key is there, add to some columns and overwrite others."""
-    plain = _insert(connection, table)
+    plain = _insert(connection.dialect, table)
     arriving = plain.excluded
     statement: sa.Insert = plain.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),

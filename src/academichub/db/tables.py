@@ -1,5 +1,6 @@
 """Every table of the hub, once, for SQLite and PostgreSQL alike.
 
+Every index is paid for by every paper that comes in, so one is added with the question that needs it.
 No triggers and no server-side functions: Alembic's batch mode drops triggers silently, and what a row
 means must be readable in one place. Instants are stored as UTC; calendar days as dates.
 """
@@ -48,6 +49,21 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Lines(TypeDecorator[list[str]]):
+    """A list of one-line texts, kept as lines: a card has four, and JSON would cost ten times as much."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # as above
+        """Join the lines."""
+        return None if value is None else "\n".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:  # noqa: ARG002  # as above
+        """Split them."""
+        return value.split("\n") if value else []
+
+
 # Identifiers are 64-bit everywhere; SQLite wants the word INTEGER for its row id.
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # Compared byte by byte on both databases, so that both give the same order.
@@ -66,17 +82,15 @@ works = sa.Table(
     sa.Column("announcement", sa.String(16)),  # the strongest on the listing day
     sa.Column("minutes", sa.Integer, nullable=False),
     sa.Column("manifestation_count", sa.Integer, nullable=False),
-    sa.Column("categories", sa.JSON, nullable=False),  # of all manifestations, primary first
-    sa.Column("identifiers", sa.JSON, nullable=False),  # {scheme: value} of all manifestations
+    sa.Column("categories", Lines, nullable=False),  # of all manifestations, primary first
+    sa.Column("identifiers", Lines, nullable=False),  # "scheme:value" of all manifestations
     sa.Column("title_key", Ascii, nullable=False),  # for the fuzzy merging that will look here
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("change", Id, nullable=False),  # the store's change sequence, for followers
     sa.Index(None, "listed_on", "order_key"),
     sa.Index(None, "venue", "listed_on", "order_key"),
-    sa.Index(None, "kind", "listed_on", "order_key"),
     sa.Index(None, "change"),
-    sa.Index(None, "title_key"),
 )
 
 manifestations = sa.Table(
@@ -102,10 +116,10 @@ manifestations = sa.Table(
     sa.Column("abstract_html", sa.Text),
     sa.Column("abstract_form", sa.String(8)),
     sa.Column("is_teaser", sa.Boolean, nullable=False),
-    sa.Column("byline", sa.JSON, nullable=False),  # names in order: the card's copy of `authors`
-    sa.Column("categories", sa.JSON, nullable=False),  # primary first
-    sa.Column("links", sa.JSON, nullable=False),  # [[href, role], ...]
-    sa.Column("identifiers", sa.JSON, nullable=False),  # {scheme: value}: this manifestation's own
+    sa.Column("byline", Lines, nullable=False),  # names in order: the card's copy of `authors`
+    sa.Column("categories", Lines, nullable=False),  # primary first
+    sa.Column("links", Lines, nullable=False),  # "role href"
+    sa.Column("identifiers", Lines, nullable=False),  # "scheme:value": this manifestation's own
     sa.Column("announcement", sa.String(16)),
     sa.Column("announced_on", sa.Date),
     sa.Column("published_at", Instant),
@@ -122,7 +136,6 @@ manifestations = sa.Table(
     sa.UniqueConstraint("place", "item", "version"),
     sa.Index(None, "work_id"),
     sa.Index(None, "announced_on"),
-    sa.Index(None, "renderer"),
 )
 
 identifiers = sa.Table(
@@ -131,7 +144,6 @@ identifiers = sa.Table(
     sa.Column("scheme", Ascii, primary_key=True),
     sa.Column("value", Ascii, primary_key=True),
     sa.Column("work_id", Id, sa.ForeignKey("works.id"), nullable=False),
-    sa.Index(None, "work_id"),
     sqlite_with_rowid=False,
 )
 
@@ -146,10 +158,8 @@ authors = sa.Table(
     ),
     sa.Column("position", sa.Integer, primary_key=True),  # 0-based reading order
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("name_key", Ascii, nullable=False),
     sa.Column("orcid", sa.String(19)),
     sa.Column("affiliations", sa.JSON, nullable=False),
-    sa.Index(None, "name_key"),
     sa.Index(
         None,
         "orcid",
@@ -174,9 +184,11 @@ categories = sa.Table(
 day_tallies = sa.Table(
     "day_tallies",
     metadata,
+    # "all"; "category", "venue" and "kind" with their values; "revised": works of earlier days with a
+    # new version on this one.
+    sa.Column("facet", Ascii, primary_key=True),
     sa.Column("listed_on", sa.Date, primary_key=True),
-    sa.Column("facet", Ascii, primary_key=True),  # "all", "category", "venue", "kind"
-    sa.Column("value", Ascii, primary_key=True),  # "" for "all"
+    sa.Column("value", Ascii, primary_key=True),  # "" for "all" and "revised"
     sa.Column("works", sa.Integer, nullable=False),
     sa.Column("minutes", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
@@ -261,7 +273,6 @@ sightings = sa.Table(
     sa.Column("announcement", sa.String(16)),
     sa.Column("announced_on", sa.Date),
     sa.Column("first_seen_at", Instant, nullable=False),
-    sa.Index(None, "source_id", "announced_on"),
     sqlite_with_rowid=False,
 )
 

@@ -65,7 +65,9 @@ class HostGates:
     def _take(self, name: str, holder: str, hold_seconds: float) -> float:
         """Take the turn and give 0, or give the seconds after which to look again."""
         with self._database.writing() as connection:
-            connection.execute(insert_ignore(connection, host_gates), [{"name": name, "next_allowed": 0.0}])
+            connection.execute(
+                insert_ignore(connection.dialect, host_gates), [{"name": name, "next_allowed": 0.0}]
+            )
             row = connection.execute(LOCKED, {"gate": name}).one()
             now = self._database.clock(connection)
             if row.holder is not None and row.held_until is not None and row.held_until > now:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from academichub.db.dialect import insert_ignore, upsert
-from academichub.db.tables import counters, fetches, quarantine, source_days
+from academichub.db.tables import counters, fetches, quarantine, source_days, sources
+from academichub.errors import JobsError, SourceUnknown
 from academichub.model.shelf import Account, FetchStatus
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def open_fetch(
     new run, and the old one is closed by `close_interrupted`.
     """
     connection.execute(
-        insert_ignore(connection, fetches),
+        insert_ignore(connection.dialect, fetches),
         [
             {
                 "source_id": source_id,
@@ -73,6 +74,43 @@ def open_fetch(
         account=account_of(row),
         is_finished=row.status not in {FetchStatus.RUNNING.value, FetchStatus.INTERRUPTED.value},
     )
+
+
+def finished_run(connection: sa.Connection, run: str) -> tuple[FetchStatus, Account] | None:
+    """Tell how a run ended, and what it brought; None where it was never made or never finished."""
+    rows = connection.execute(FINISHED, {"run": run, "since": f"{run}:", "until": f"{run};"})
+    row = rows.first()
+    return None if row is None else (FetchStatus(row.status), account_of(row))
+
+
+def has_address_under(connection: sa.Connection, prefix: str) -> bool:
+    """Tell whether anything was taken in from an address that begins so."""
+    found = sa.select(fetches.c.id).where(fetches.c.address.startswith(prefix, autoescape=True)).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def hold(connection: sa.Connection, fetch: OpenFetch, *, done: int) -> None:
+    """Keep a fetch, and its source, as they are while this transaction lasts.
+
+    A process that stood still for so long that another took its job over must not go on counting when
+    it wakes up.
+
+    Args:
+        connection: Inside a transaction.
+        fetch: The open fetch.
+        done: How many of its entries the caller knows to be accounted for.
+
+    Raises:
+        SourceUnknown: Somebody removed the source in the meantime.
+        JobsError: Another process has gone on with this fetch.
+    """
+    # The source first, as in `remove_source`: two that lock in one order never wait for each other.
+    connection.execute(HELD_SOURCE, {"source_id": fetch.source_id})
+    found = connection.execute(DONE, {"fetch_id": fetch.fetch_id}).scalar_one_or_none()
+    if found is None:
+        raise SourceUnknown(source=fetch.run.partition("@")[0], suggestion=None)
+    if found != done:
+        raise JobsError(job=fetch.run, reason=f"another process went on with it, from {done} to {found}")
 
 
 def add_to_account(connection: sa.Connection, fetch_id: int, part: Account) -> None:
@@ -116,7 +154,7 @@ def put_in_quarantine(
         for one in rejected
     ]
     if rows:
-        connection.execute(insert_ignore(connection, quarantine), rows)
+        connection.execute(insert_ignore(connection.dialect, quarantine), rows)
 
 
 def finish_fetch(
@@ -232,5 +270,23 @@ def _storable_fact(fact: object) -> object:
     return storable(fact) if isinstance(fact, str) else fact
 
 
+FINISHED = (
+    sa.select(fetches)
+    .where(
+        sa.or_(
+            fetches.c.run == sa.bindparam("run"),
+            sa.and_(fetches.c.run >= sa.bindparam("since"), fetches.c.run < sa.bindparam("until")),
+        ),
+        fetches.c.status.not_in([FetchStatus.RUNNING.value, FetchStatus.INTERRUPTED.value]),
+    )
+    .order_by(fetches.c.id.desc())
+    .limit(1)
+)
+HELD_SOURCE = (
+    sa.select(sources.c.id)
+    .where(sources.c.id == sa.bindparam("source_id"))
+    .with_for_update(read=True, key_share=True)
+)
+DONE = sa.select(fetches.c.done).where(fetches.c.id == sa.bindparam("fetch_id"))
 PAGES = sa.select(counters.c.value).where(counters.c.name == "pages")
 CHANGE = sa.select(counters.c.value).where(counters.c.name == "change")

@@ -100,27 +100,19 @@ COUNTS = {
     for by_venue in (False, True)
     for by_kind in (False, True)
 }
-_ALL = sa.and_(day_tallies.c.facet == "all", day_tallies.c.works > 0)
-LATEST = sa.select(day_tallies.c.listed_on).where(_ALL).order_by(day_tallies.c.listed_on.desc()).limit(1)
-EARLIER = LATEST.where(day_tallies.c.listed_on < sa.bindparam("day"))
-LATER = (
-    sa.select(day_tallies.c.listed_on)
-    .where(_ALL, day_tallies.c.listed_on > sa.bindparam("day"))
+DAYS = (
+    sa.select(day_tallies.c.listed_on, day_tallies.c.works)
+    .where(day_tallies.c.facet == "all", day_tallies.c.works > 0)
     .order_by(day_tallies.c.listed_on)
-    .limit(1)
-)
-STRIP = sa.select(day_tallies.c.listed_on, day_tallies.c.works).where(
-    _ALL, day_tallies.c.listed_on.between(sa.bindparam("first"), sa.bindparam("last"))
 )
 FACETS = (
-    sa.select(day_tallies.c.facet, day_tallies.c.value, day_tallies.c.works)
-    .where(day_tallies.c.listed_on == sa.bindparam("day"), day_tallies.c.works > 0)
+    sa.select(day_tallies.c.facet, day_tallies.c.value, day_tallies.c.works, day_tallies.c.minutes)
+    .where(
+        day_tallies.c.facet.in_(("all", "category", "kind", "revised", "venue")),
+        day_tallies.c.listed_on == sa.bindparam("day"),
+        day_tallies.c.works > 0,
+    )
     .order_by(day_tallies.c.works.desc(), day_tallies.c.value)
-)
-TALLY = sa.select(day_tallies.c.works, day_tallies.c.minutes).where(
-    day_tallies.c.listed_on == sa.bindparam("day"),
-    day_tallies.c.facet == sa.bindparam("facet"),
-    day_tallies.c.value == sa.bindparam("value"),
 )
 _REVISED = sa.and_(
     manifestations.c.announced_on == sa.bindparam("day"), works.c.listed_on < sa.bindparam("day")
@@ -139,11 +131,6 @@ REVISED = (
     .where(_REVISED)
     .order_by(works.c.order_key.desc(), works.c.id, manifestations.c.id)
     .limit(MOST_REVISED)
-)
-REVISED_COUNT = (
-    sa.select(sa.func.count())
-    .select_from(manifestations.join(works, works.c.id == manifestations.c.work_id))
-    .where(_REVISED)
 )
 NOTES = (
     sa.select(

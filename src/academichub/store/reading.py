@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from academichub.errors import WorkUnknown
+from academichub.model.papers import LinkRole
 from academichub.model.shelf import (
     Card,
     Cursor,
-    DayCount,
-    Facet,
     FeedPage,
-    Health,
     ManifestationRow,
     PaperPage,
-    RevisedRow,
-    SourceNote,
 )
 from academichub.store import questions as ask
 from academichub.store.rows import (
@@ -28,7 +23,6 @@ from academichub.store.rows import (
     moment_of,
     prose_of,
 )
-from academichub.store.sources import FAILING_AFTER
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,52 +30,49 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from academichub.model.shelf import FeedQuery
+    from academichub.store.almanac import Almanac, Around
     from academichub.store.rows import SqlRow
 
-STRIP_DAYS = 30
-MOST_FACETS = 40
 
+def feed_page(
+    connection: sa.Connection, query: FeedQuery, *, today: date, almanac: Almanac, revision: int
+) -> FeedPage:
+    """Read one page of the daily feed, with everything around it.
 
-def feed_page(connection: sa.Connection, query: FeedQuery, *, today: date) -> FeedPage:
-    """Read one page of the daily feed, with everything around it."""
-    latest = connection.execute(ask.LATEST).scalar()
-    on = query.on or latest
+    Args:
+        connection: For reading.
+        query: What the reader asks for.
+        today: The reader's today, where the strip of days may end.
+        almanac: Keeps what pages of a day share.
+        revision: The pages' revision; what the almanac read before another one is read again.
+    """
+    days = almanac.days(connection, revision)
+    on = query.on or days.latest
     if on is None:
         return _empty(query)
-    end = max(on, min(today, on + timedelta(days=STRIP_DAYS - 1)))
-    around = {
-        row.listed_on: row
-        for row in connection.execute(ask.STRIP, {"first": end - timedelta(days=STRIP_DAYS - 1), "last": end})
-    }
+    around = almanac.around(connection, revision, on)
     rows = connection.execute(_cards(query), _card_parameters(query, on, query.size + 1)).all()
-    cards = tuple(card_of(row) for row in rows[: query.size])
+    cards = tuple([card_of(row) for row in rows[: query.size]])
     first = query.after.number + 1 if query.after else 1
-    is_more = len(rows) > query.size
-    facets = _facets(connection, on)
-    works_total, minutes = _totals(connection, query, on, facets)
-    revised_total = connection.execute(ask.REVISED_COUNT, {"day": on}).scalar_one()
-    revised = connection.execute(ask.REVISED, {"day": on}).all() if revised_total else ()
+    works, minutes = _totals(connection, query, on, around)
     return FeedPage(
         query=query,
         on=on,
         cards=cards,
         first_number=first,
-        works=works_total,
+        works=works,
         minutes=minutes,
-        next=Cursor(cards[-1].order_key, first + len(cards) - 1) if is_more else None,
-        strip=tuple(
-            DayCount(day, around[day].works if day in around else 0)
-            for day in (end - timedelta(days=back) for back in range(STRIP_DAYS - 1, -1, -1))
-        ),
-        earlier=connection.execute(ask.EARLIER, {"day": on}).scalar(),
-        later=connection.execute(ask.LATER, {"day": on}).scalar() if latest and latest > on else None,
-        latest=latest,
-        categories=facets.get("category", ())[:MOST_FACETS],
-        venues=facets.get("venue", ())[:MOST_FACETS],
-        kinds=facets.get("kind", ()),
-        revised=tuple(_revised_of(row) for row in revised),
-        revised_total=revised_total,
-        notes=tuple(_note_of(row) for row in connection.execute(ask.NOTES, {"day": on})),
+        next=Cursor(cards[-1].order_key, first + len(cards) - 1) if len(rows) > query.size else None,
+        strip=days.strip(on, today=today),
+        earlier=days.earlier(on),
+        later=days.later(on),
+        latest=days.latest,
+        categories=around.categories,
+        venues=around.venues,
+        kinds=around.kinds,
+        revised=around.revised,
+        revised_total=around.revised_total,
+        notes=around.notes,
     )
 
 
@@ -193,66 +184,19 @@ def _card_parameters(query: FeedQuery, on: date, size: int) -> dict[str, Any]:
     return {"day": on, "size": size} | {name: value for name, value in wanted.items() if value is not None}
 
 
-def _facets(connection: sa.Connection, on: date) -> dict[str, tuple[Facet, ...]]:
-    found: dict[str, list[Facet]] = {}
-    for row in connection.execute(ask.FACETS, {"day": on}):
-        found.setdefault(row.facet, []).append(Facet(row.value, row.works))
-    return {name: tuple(values) for name, values in found.items()}
-
-
-def _totals(
-    connection: sa.Connection, query: FeedQuery, on: date, facets: dict[str, tuple[Facet, ...]]
-) -> tuple[int, int]:
-    chosen = [
-        (facet, value)
-        for facet, value in (
-            ("category", query.category),
-            ("venue", query.venue),
-            ("kind", query.kind.value if query.kind else None),
-        )
-        if value is not None
-    ]
-    if len(chosen) > 1:  # no tally keeps combinations: count the day's rows
-        counted = connection.execute(
-            ask.COUNTS[query.category is not None, query.venue is not None, query.kind is not None],
-            _card_parameters(query, on, 0),
-        ).one()
-        return int(counted.works), int(counted.minutes or 0)
-    if chosen and not any(facet.value == chosen[0][1] for facet in facets.get(chosen[0][0], ())):
-        return 0, 0
-    facet, value = chosen[0] if chosen else ("all", "")
-    tally = connection.execute(ask.TALLY, {"day": on, "facet": facet, "value": value}).one_or_none()
-    return (tally.works, tally.minutes) if tally else (0, 0)
-
-
-def _revised_of(row: SqlRow) -> RevisedRow:
-    return RevisedRow(
-        work_id=row.id,
-        title_html=row.title_html,
-        language=row.language,
-        version=row.version if row.counts_versions else None,
-        venue=row.venue,
-        listed_on=row.listed_on,
+def _totals(connection: sa.Connection, query: FeedQuery, on: date, around: Around) -> tuple[int, int]:
+    said = (
+        ("category", query.category),
+        ("venue", query.venue),
+        ("kind", query.kind.value if query.kind else None),
     )
-
-
-def _note_of(row: SqlRow) -> SourceNote:
-    if row.failures:
-        health = Health.FAILING if row.failures >= FAILING_AFTER else Health.LATE
-    elif row.good:
-        health = Health.OK
-    else:
-        health = Health.QUIET if row.quiet else Health.LATE
-    return SourceNote(
-        key=row.key,
-        title=row.title,
-        health=health,
-        received=row.received,
-        new=row.new,
-        rejected=row.rejected,
-        next_try_at=row.next_due_at,
-        error_code=row.error_code,
-    )
+    chosen = [(facet, value) for facet, value in said if value is not None] or [("all", "")]
+    if len(chosen) == 1:
+        return around.totals.get(chosen[0], (0, 0))
+    # No tally keeps combinations: count the day's rows.
+    by = (query.category is not None, query.venue is not None, query.kind is not None)
+    counted = connection.execute(ask.COUNTS[by], _card_parameters(query, on, 0)).one()
+    return int(counted.works), int(counted.minutes or 0)
 
 
 def _manifestation_of(row: SqlRow, face_id: int, seen: dict[int, list[str]]) -> ManifestationRow:
@@ -268,7 +212,7 @@ def _manifestation_of(row: SqlRow, face_id: int, seen: dict[int, list[str]]) -> 
         published=moment_of(row.published_at, row.published_on, row.published_precision),
         received_at=row.received_at,
         licence=row.licence,
-        link=next((href for href, role in row.links if role == "landing"), None),
+        link=next((link.href for link in links_of(row.links) if link.role is LinkRole.LANDING), None),
         is_face=row.id == face_id,
         seen_in=tuple(seen.get(row.id, ())),
     )

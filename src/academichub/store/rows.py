@@ -18,10 +18,9 @@ from academichub.model.papers import (
     Precision,
     Prose,
 )
-from academichub.text.names import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     import sqlalchemy as sa
@@ -29,6 +28,10 @@ if TYPE_CHECKING:
     from academichub.model.papers import Draft
 
 Row: TypeAlias = dict[str, Any]
+# Looked up, not constructed: a page reads hundreds.
+ROLES = {role.value: role for role in LinkRole}
+KINDS = {kind.value: kind for kind in Kind}
+PRECISIONS = {precision.value: precision for precision in Precision}
 SqlRow: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 
@@ -60,8 +63,8 @@ def manifestation_row(
         "is_teaser": draft.is_teaser,
         "byline": [author.name for author in draft.authors],
         "categories": list(draft.categories),
-        "links": [[link.href, link.role.value] for link in draft.links],
-        "identifiers": identifier_map(draft.identifiers),
+        "links": [f"{link.role.value} {link.href}" for link in draft.links],
+        "identifiers": identifier_lines(draft.identifiers),
         "announcement": draft.announcement.value if draft.announcement else None,
         "announced_on": draft.announced_on,
         "published_at": published.at if published else None,
@@ -85,25 +88,28 @@ def author_rows(draft: Draft, manifestation_id: int) -> list[Row]:
             "manifestation_id": manifestation_id,
             "position": position,
             "name": author.name,
-            "name_key": name_key(author.name),
             "orcid": author.orcid,
-            "affiliations": list(author.affiliations),
+            "affiliations": list(author.affiliations) or None,
         }
         for position, author in enumerate(draft.authors)
     ]
 
 
-def identifier_map(identifiers: Identifiers) -> dict[str, str]:
-    """List every identifier that is there, the venue's ISSN included."""
-    found = dict(identifiers.pairs())
-    if identifiers.issn:
-        found["issn"] = identifiers.issn
-    return found
+def identifier_lines(identifiers: Identifiers) -> list[str]:
+    """List every identifier that is there as "scheme:value", the venue's ISSN included."""
+    found = [f"{scheme}:{value}" for scheme, value in identifiers.pairs()]
+    return [*found, f"issn:{identifiers.issn}"] if identifiers.issn else found
 
 
-def identifiers_of(mapping: Mapping[str, str]) -> Identifiers:
-    """Read the JSON form back."""
-    return Identifiers(**mapping)
+def merged_identifiers(kept: Sequence[str], added: Sequence[str]) -> list[str]:
+    """Add identifiers of schemes that are not there yet."""
+    schemes = {line.split(":", 1)[0] for line in kept}
+    return [*kept, *(line for line in added if line.split(":", 1)[0] not in schemes)]
+
+
+def identifiers_of(lines: Sequence[str]) -> Identifiers:
+    """Read the lines back."""
+    return Identifiers(**dict([line.split(":", 1) for line in lines]))
 
 
 def known_of(row: SqlRow) -> Known:
@@ -123,12 +129,13 @@ def moment_of(at: datetime | None, on: date | None, precision: str | None) -> Mo
     """Read a moment back from its three columns."""
     if at is None or on is None or precision is None:
         return None
-    return Moment(at=at, on=on, precision=Precision(precision))
+    return Moment(at=at, on=on, precision=PRECISIONS[precision])
 
 
-def links_of(pairs: Sequence[Sequence[str]]) -> tuple[Link, ...]:
+def links_of(lines: Sequence[str]) -> tuple[Link, ...]:
     """Read links back."""
-    return tuple(Link(href, LinkRole(role)) for href, role in pairs)
+    found = [line.split(" ", 1) for line in lines]
+    return tuple([Link(href, ROLES[role]) for role, href in found])
 
 
 def prose_of(raw: str | None, plain: str | None, html: str | None, form: str | None) -> Prose | None:
@@ -145,9 +152,9 @@ def announcement_of(value: str | None) -> Announcement | None:
 
 def author_of(row: SqlRow) -> Author:
     """Read an author back."""
-    return Author(row.name, row.orcid, tuple(row.affiliations))
+    return Author(row.name, row.orcid, tuple(row.affiliations or ()))
 
 
 def kind_of(value: str) -> Kind:
     """Read a kind back."""
-    return Kind(value)
+    return KINDS[value]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from academichub.db.dialect import insert_ignore, upsert
+from academichub.db.bulk import insert_rows
+from academichub.db.dialect import upsert
 from academichub.db.tables import (
     authors,
     categories,
@@ -21,7 +22,13 @@ from academichub.model.lookalikes import Lookalikes
 from academichub.model.papers import Kind, Known, New, Revised, Twin
 from academichub.store import ordering
 from academichub.store.log import next_change
-from academichub.store.rows import author_rows, identifier_map, known_of, manifestation_row
+from academichub.store.rows import (
+    author_rows,
+    identifier_lines,
+    known_of,
+    manifestation_row,
+    merged_identifiers,
+)
 from academichub.text.titles import title_key
 
 if TYPE_CHECKING:
@@ -121,8 +128,7 @@ class Shelving:
         change = next_change(connection, len(fresh) + len(revised))
         for row in fresh:
             row["change"] = change = change + 1
-        if fresh:
-            connection.execute(sa.insert(works), fresh)
+        insert_rows(connection, works, fresh)
         self._write(manifestations, authors, categories)
         self._write(identifiers, ignore_known=True)
         for work_id in revised:
@@ -133,9 +139,7 @@ class Shelving:
 
     def _write(self, *tables: sa.Table, ignore_known: bool = False) -> None:
         for table in tables:
-            if self._rows[table]:
-                insert = insert_ignore(self._connection, table) if ignore_known else sa.insert(table)
-                self._connection.execute(insert, self._rows[table])
+            insert_rows(self._connection, table, self._rows[table], ignore_known=ignore_known)
 
     # -- one draft --------------------------------------------------------------------------------
 
@@ -153,7 +157,7 @@ class Shelving:
             "minutes": _minutes(draft),
             "manifestation_count": 1,
             "categories": list(draft.categories),
-            "identifiers": identifier_map(draft.identifiers),
+            "identifiers": identifier_lines(draft.identifiers),
             "title_key": title_key(draft.title.plain)[:400],
             "first_seen_at": self._now,
             "changed_at": self._now,
@@ -175,6 +179,7 @@ class Shelving:
     def _revise(self, draft: Draft, verdict: Revised) -> int:
         if verdict.manifestation_id is None:
             manifestation_id = self._add_manifestation(draft, verdict.of)
+            self._tally_revision(draft, verdict.of)
             self._touched[verdict.of].append((None, draft))
             return manifestation_id
         manifestation_id = verdict.manifestation_id
@@ -247,7 +252,7 @@ class Shelving:
         work = self._fresh[work_id]
         rows = [row for row in self._rows[manifestations] if row["work_id"] == work_id]
         for _manifestation_id, draft in changes:
-            work["identifiers"] = identifier_map(draft.identifiers) | work["identifiers"]
+            work["identifiers"] = merged_identifiers(work["identifiers"], identifier_lines(draft.identifiers))
         self._reface(work, rows)
 
     def _refresh_on_shelf(self, work_id: int, change: int) -> None:
@@ -256,7 +261,7 @@ class Shelving:
         rows = [dict(row) for row in connection.execute(FACES, {"id": work_id}).mappings()]
         work = dict(before)
         for row in rows:
-            work["identifiers"] = row["identifiers"] | work["identifiers"]
+            work["identifiers"] = merged_identifiers(work["identifiers"], row["identifiers"])
         self._reface(work, rows)
         self._tally(dict(before), before["categories"], -1)
         self._tally(work, work["categories"], 1)
@@ -292,6 +297,17 @@ class Shelving:
         for facet, value in facets + [("category", name) for name in names]:
             self._tallies[day, facet, value] += sign
             self._minutes[day, facet, value] += sign * work["minutes"]
+
+    def _tally_revision(self, draft: Draft, work_id: int) -> None:
+        """Count a new version on its day, where its card stands on an earlier one."""
+        fresh = self._fresh.get(work_id)
+        listed_on = (
+            fresh["listed_on"]
+            if fresh is not None
+            else self._connection.execute(LISTED_ON, {"id": work_id}).scalar_one()
+        )
+        if draft.announced_on is not None and draft.announced_on > listed_on:
+            self._tallies[draft.announced_on, "revised", ""] += 1
 
     def _write_tallies(self) -> None:
         rows = [
@@ -381,6 +397,7 @@ KNOWN = (
     .where(manifestations.c.work_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(manifestations.c.id)
 )
+LISTED_ON = sa.select(works.c.listed_on).where(works.c.id == sa.bindparam("id"))
 WORK = sa.select(works).where(works.c.id == sa.bindparam("id"))
 FACES = (
     sa.select(

@@ -57,7 +57,7 @@ def add_source(
     """Subscribe a source, due at once; leave it alone where it is there. Says whether it was added."""
     due = None if kind == "file" else now
     added = connection.execute(
-        insert_ignore(connection, sources),
+        insert_ignore(connection.dialect, sources),
         [
             {
                 "key": key,
@@ -119,9 +119,22 @@ def ask_now(connection: sa.Connection, keys: Sequence[str] | None, now: datetime
     return int(asked)
 
 
-def put_off(connection: sa.Connection, source_id: int, until: datetime) -> None:
-    """Move a source's next turn, while its job is on the way."""
-    connection.execute(sa.update(sources).where(sources.c.id == source_id).values(next_due_at=until))
+def put_off(connection: sa.Connection, source: Subscription, until: datetime) -> None:
+    """Move a source's turn, while its job is on the way; one that has changed since stays as it is."""
+    is_same_turn = (
+        sources.c.next_due_at.is_(None)
+        if source.next_due_at is None
+        else sources.c.next_due_at == source.next_due_at
+    )
+    connection.execute(
+        sa.update(sources).where(sources.c.id == source.source_id, is_same_turn).values(next_due_at=until)
+    )
+
+
+def latest_announcement(connection: sa.Connection, source_id: int) -> date | None:
+    """Tell the newest day of which a source has brought announcements."""
+    found: date | None = connection.execute(NEWEST, {"source_id": source_id}).scalar()
+    return found
 
 
 def pause(connection: sa.Connection, key: str, *, is_paused: bool, now: datetime) -> None:
@@ -138,7 +151,8 @@ def pause(connection: sa.Connection, key: str, *, is_paused: bool, now: datetime
 def remove_source(connection: sa.Connection, key: str) -> None:
     """Forget a source and its log. What it brought stays on the shelves."""
     found = subscription(connection, key)
-
+    # A batch that is being shelved for it ends first; the next one finds it gone.
+    connection.execute(sa.select(sources.c.id).where(sources.c.id == found.source_id).with_for_update())
     for table in (sightings, quarantine, fetches, source_days):
         connection.execute(sa.delete(table).where(table.c.source_id == found.source_id))
     connection.execute(sa.delete(sources).where(sources.c.id == found.source_id))
@@ -328,6 +342,9 @@ SUBSCRIPTION = sa.select(
     sources.c.fingerprint,
     sources.c.next_due_at,
     sources.c.failures,
+)
+NEWEST = sa.select(sa.func.max(sightings.c.announced_on)).where(
+    sightings.c.source_id == sa.bindparam("source_id")
 )
 DAYS = (
     sa.select(source_days)

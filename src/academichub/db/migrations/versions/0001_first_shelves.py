@@ -23,12 +23,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "day_tallies",
-        sa.Column("listed_on", sa.Date(), nullable=False),
         sa.Column("facet", ASCII, nullable=False),
+        sa.Column("listed_on", sa.Date(), nullable=False),
         sa.Column("value", ASCII, nullable=False),
         sa.Column("works", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("listed_on", "facet", "value", name=op.f("pk_day_tallies")),
+        sa.PrimaryKeyConstraint("facet", "listed_on", "value", name=op.f("pk_day_tallies")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -74,8 +74,8 @@ def upgrade() -> None:
         sa.Column("announcement", sa.String(length=16), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("manifestation_count", sa.Integer(), nullable=False),
-        sa.Column("categories", sa.JSON(), nullable=False),
-        sa.Column("identifiers", sa.JSON(), nullable=False),
+        sa.Column("categories", sa.Text(), nullable=False),
+        sa.Column("identifiers", sa.Text(), nullable=False),
         sa.Column("title_key", ASCII, nullable=False),
         sa.Column("first_seen_at", INSTANT, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
@@ -83,11 +83,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_works")),
     )
     op.create_index(op.f("ix_works_change"), "works", ["change"], unique=False)
-    op.create_index(
-        op.f("ix_works_kind_listed_on_order_key"), "works", ["kind", "listed_on", "order_key"], unique=False
-    )
     op.create_index(op.f("ix_works_listed_on_order_key"), "works", ["listed_on", "order_key"], unique=False)
-    op.create_index(op.f("ix_works_title_key"), "works", ["title_key"], unique=False)
     op.create_index(
         op.f("ix_works_venue_listed_on_order_key"), "works", ["venue", "listed_on", "order_key"], unique=False
     )
@@ -149,8 +145,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scheme", "value", name=op.f("pk_identifiers")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_identifiers_work_id"), "identifiers", ["work_id"], unique=False)
-
     op.create_table(
         "manifestations",
         sa.Column("id", ID, nullable=False),
@@ -173,10 +167,10 @@ def upgrade() -> None:
         sa.Column("abstract_html", sa.Text(), nullable=True),
         sa.Column("abstract_form", sa.String(length=8), nullable=True),
         sa.Column("is_teaser", sa.Boolean(), nullable=False),
-        sa.Column("byline", sa.JSON(), nullable=False),
-        sa.Column("categories", sa.JSON(), nullable=False),
-        sa.Column("links", sa.JSON(), nullable=False),
-        sa.Column("identifiers", sa.JSON(), nullable=False),
+        sa.Column("byline", sa.Text(), nullable=False),
+        sa.Column("categories", sa.Text(), nullable=False),
+        sa.Column("links", sa.Text(), nullable=False),
+        sa.Column("identifiers", sa.Text(), nullable=False),
         sa.Column("announcement", sa.String(length=16), nullable=True),
         sa.Column("announced_on", sa.Date(), nullable=True),
         sa.Column("published_at", INSTANT, nullable=True),
@@ -195,7 +189,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("place", "item", "version", name=op.f("uq_manifestations_place_item_version")),
     )
     op.create_index(op.f("ix_manifestations_announced_on"), "manifestations", ["announced_on"], unique=False)
-    op.create_index(op.f("ix_manifestations_renderer"), "manifestations", ["renderer"], unique=False)
     op.create_index(op.f("ix_manifestations_work_id"), "manifestations", ["work_id"], unique=False)
 
     op.create_table(
@@ -217,7 +210,6 @@ def upgrade() -> None:
         sa.Column("manifestation_id", ID, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("name_key", ASCII, nullable=False),
         sa.Column("orcid", sa.String(length=19), nullable=True),
         sa.Column("affiliations", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -226,7 +218,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("manifestation_id", "position", name=op.f("pk_authors")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_authors_name_key"), "authors", ["name_key"], unique=False)
     op.create_index(
         op.f("ix_authors_orcid"),
         "authors",
@@ -271,15 +262,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("manifestation_id", "source_id", name=op.f("pk_sightings")),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        op.f("ix_sightings_source_id_announced_on"), "sightings", ["source_id", "announced_on"], unique=False
-    )
 
 
 def downgrade() -> None:
     """Change it back."""
-    op.drop_index(op.f("ix_sightings_source_id_announced_on"), table_name="sightings")
-
     op.drop_table("sightings")
     op.drop_index(op.f("ix_quarantine_source_id_received_at"), table_name="quarantine")
 
@@ -290,17 +276,13 @@ def downgrade() -> None:
         sqlite_where=sa.text("orcid IS NOT NULL"),
         postgresql_where=sa.text("orcid IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_authors_name_key"), table_name="authors")
 
     op.drop_table("authors")
     op.drop_table("source_days")
     op.drop_index(op.f("ix_manifestations_work_id"), table_name="manifestations")
-    op.drop_index(op.f("ix_manifestations_renderer"), table_name="manifestations")
     op.drop_index(op.f("ix_manifestations_announced_on"), table_name="manifestations")
 
     op.drop_table("manifestations")
-    op.drop_index(op.f("ix_identifiers_work_id"), table_name="identifiers")
-
     op.drop_table("identifiers")
     op.drop_index(op.f("ix_fetches_started_at"), table_name="fetches")
     op.drop_index(op.f("ix_fetches_source_id_started_at"), table_name="fetches")
@@ -310,9 +292,7 @@ def downgrade() -> None:
 
     op.drop_table("categories")
     op.drop_index(op.f("ix_works_venue_listed_on_order_key"), table_name="works")
-    op.drop_index(op.f("ix_works_title_key"), table_name="works")
     op.drop_index(op.f("ix_works_listed_on_order_key"), table_name="works")
-    op.drop_index(op.f("ix_works_kind_listed_on_order_key"), table_name="works")
     op.drop_index(op.f("ix_works_change"), table_name="works")
 
     op.drop_table("works")

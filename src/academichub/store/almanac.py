@@ -1,0 +1,162 @@
+"""What stands around a day's cards: the days, the facets, the revisions, the sources' accounts.
+
+It is the same for every page, filter and language of a day, and changes only when the pages' revision does;
+so it is read once a revision and kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from academichub.model.shelf import DayCount, Facet, Health, RevisedRow, SourceNote
+from academichub.store import questions as ask
+from academichub.store.sources import FAILING_AFTER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import sqlalchemy as sa
+
+    from academichub.store.rows import SqlRow
+
+STRIP_DAYS = 30
+MOST_FACETS = 40
+DAYS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """All days with works, oldest first, and how many each lists."""
+
+    on: tuple[date, ...]
+    works: tuple[int, ...]
+
+    @property
+    def latest(self) -> date | None:
+        """The last day with works."""
+        return self.on[-1] if self.on else None
+
+    def earlier(self, day: date) -> date | None:
+        """The nearest day before."""
+        place = bisect_left(self.on, day)
+        return self.on[place - 1] if place else None
+
+    def later(self, day: date) -> date | None:
+        """The nearest day after."""
+        place = bisect_right(self.on, day)
+        return self.on[place] if place < len(self.on) else None
+
+    def strip(self, day: date, *, today: date) -> tuple[DayCount, ...]:
+        """Thirty days with the given one among them, ending today at the latest, oldest first."""
+        end = max(day, min(today, day + timedelta(days=STRIP_DAYS - 1)))
+        first = end - timedelta(days=STRIP_DAYS - 1)
+        counted = dict(
+            zip(
+                self.on[bisect_left(self.on, first) :], self.works[bisect_left(self.on, first) :], strict=True
+            )
+        )
+        days = (first + timedelta(days=step) for step in range(STRIP_DAYS))
+        return tuple(DayCount(one, counted.get(one, 0)) for one in days)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """One day's surroundings."""
+
+    categories: tuple[Facet, ...]
+    venues: tuple[Facet, ...]
+    kinds: tuple[Facet, ...]
+    totals: Mapping[tuple[str, str], tuple[int, int]]  # (facet, value): works and minutes
+    revised: tuple[RevisedRow, ...]
+    revised_total: int
+    notes: tuple[SourceNote, ...]
+
+
+class Almanac:
+    """Keeps what was read of a revision. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._revision: int | None = None
+        self._days: Days | None = None
+        self._around: OrderedDict[date, Around] = OrderedDict()
+
+    def days(self, connection: sa.Connection, revision: int) -> Days:
+        """Give all days with works."""
+        with self._lock:
+            self._turn_to(revision)
+            if self._days is None:
+                rows = connection.execute(ask.DAYS).all()
+                self._days = Days(tuple([row.listed_on for row in rows]), tuple([row.works for row in rows]))
+            return self._days
+
+    def around(self, connection: sa.Connection, revision: int, on: date) -> Around:
+        """Give one day's surroundings."""
+        with self._lock:
+            self._turn_to(revision)
+            found = self._around.get(on)
+            if found is None:
+                found = self._around[on] = _read_around(connection, on)
+                if len(self._around) > DAYS_KEPT:
+                    self._around.popitem(last=False)
+            return found
+
+    def _turn_to(self, revision: int) -> None:
+        if revision != self._revision:
+            self._revision, self._days = revision, None
+            self._around.clear()
+
+
+def _read_around(connection: sa.Connection, on: date) -> Around:
+    facets: dict[str, list[Facet]] = {}
+    totals: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in connection.execute(ask.FACETS, {"day": on}):
+        facets.setdefault(row.facet, []).append(Facet(row.value, row.works))
+        totals[row.facet, row.value] = (row.works, row.minutes)
+    revised_total = totals.get(("revised", ""), (0, 0))[0]
+    revised = connection.execute(ask.REVISED, {"day": on}).all() if revised_total else ()
+    return Around(
+        categories=tuple(facets.get("category", ())[:MOST_FACETS]),
+        venues=tuple(facets.get("venue", ())[:MOST_FACETS]),
+        kinds=tuple(facets.get("kind", ())),
+        totals=totals,
+        revised=tuple(_revised_of(row) for row in revised),
+        revised_total=revised_total,
+        notes=tuple(_note_of(row) for row in connection.execute(ask.NOTES, {"day": on})),
+    )
+
+
+def _revised_of(row: SqlRow) -> RevisedRow:
+    return RevisedRow(
+        work_id=row.id,
+        title_html=row.title_html,
+        language=row.language,
+        version=row.version if row.counts_versions else None,
+        venue=row.venue,
+        listed_on=row.listed_on,
+    )
+
+
+def _note_of(row: SqlRow) -> SourceNote:
+    if row.failures:
+        health = Health.FAILING if row.failures >= FAILING_AFTER else Health.LATE
+    elif row.good:
+        health = Health.OK
+    else:
+        health = Health.QUIET if row.quiet else Health.LATE
+    return SourceNote(
+        key=row.key,
+        title=row.title,
+        health=health,
+        received=row.received,
+        new=row.new,
+        rejected=row.rejected,
+        next_try_at=row.next_due_at,
+        error_code=row.error_code,
+    )
