@@ -11,7 +11,7 @@ ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 def resolved(address: str, base: str) -> str:
     """Resolve a relative address against a base; nonsense is given back as it came."""
-    if not base or ABSOLUTE.match(address):
+    if not base or not address or ABSOLUTE.match(address):
         return address
     try:
         return urljoin(base, address)

@@ -55,8 +55,8 @@ def feed_entry(url: str, *, title: str = "") -> Entry:
         raise AddressMalformed(url=url[:300], reason=str(error)) from error
     if parts.scheme not in {"http", "https"} or not host:
         raise AddressMalformed(url=url[:300], reason="not an http or https address")
-    if host.endswith("arxiv.org") and parts.path.startswith(("/rss/", "/atom/")):
-        return arxiv_entry(parts.path.split("/", 2)[2])
+    if f".{host}".endswith(".arxiv.org") and parts.path.startswith(("/rss/", "/atom/")):
+        return arxiv_entry(parts.path.split("/", 2)[2].strip("/"))
     digest = hashlib.blake2b(url.strip().encode(), digest_size=3).hexdigest()
     short = host.removeprefix("www.")
     return Entry(f"feed:{short}-{digest}", "feed", title or short, url.strip())

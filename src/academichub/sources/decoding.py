@@ -73,6 +73,7 @@ C1: Final[Mapping[int, str]] = MappingProxyType(_windows_characters())
 STRAY_BYTES: Final[Mapping[int, str]] = MappingProxyType(
     {0xDC00 + code: C1.get(code, chr(code)) for code in range(0x80, 0x100)}
 )
+CUT_CHARACTER: Final = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,15 @@ def _mixed(body: bytes) -> str:
     """Read as UTF-8 what is UTF-8 and every other byte as Windows-1252.
 
     So one broken byte does not turn a whole Chinese feed into mojibake, and Latin-1 text still
-    comes out right: two neighbouring Latin-1 letters hardly ever form a UTF-8 character.
+    comes out right: two neighbouring Latin-1 letters hardly ever form a UTF-8 character. In text
+    that is UTF-8 for the most part, a piece of a cut character becomes one replacement character.
     """
-    return body.decode("utf-8", "surrogateescape").translate(STRAY_BYTES)
+    text = body.decode("utf-8", "surrogateescape")
+    strays = len(text) - len(body.decode("utf-8", "ignore"))
+    foreign = len(text) - len(text.encode("ascii", "ignore")) - strays
+    if foreign > strays:
+        text = CUT_CHARACTER.sub("\ufffd", text)
+    return text.translate(STRAY_BYTES)
 
 
 def _stated(body: bytes, content_type: str) -> list[str]:

@@ -13,6 +13,7 @@ _STRAY_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX]
 _STRAY_LESS_THAN: Final = re.compile(r"<(?=[\s\d=<&,;.)$])")
 _REFERENCE: Final = re.compile(r"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));")
 _FORBIDDEN: Final = re.compile("[\ud800-\udfff]")
+_FEED_ROOT: Final = re.compile(r"<((?:[\w.-]{1,64}:)?(?:rss|feed|rdf))(?=[\s>])", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<[A-Za-z_][\w.:-]*")
 _PREFIX: Final = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,63}):[A-Za-z_]")
 _DECLARED: Final = re.compile(r"\sxmlns:([A-Za-z_][\w.-]{0,63})\s*=")
@@ -25,9 +26,10 @@ def mend(text: str) -> str:
 
     Ampersands and less-than signs that begin nothing are escaped. References to characters XML
     forbids are dropped; the surrogate pairs some servers write become one character. Prefixes used
-    without a declaration get one. CDATA sections and comments are left alone.
+    without a declaration get one. What a server printed before or after the feed is cut off. CDATA
+    sections and comments are left alone.
     """
-    pieces = _NOT_MARKUP.split(text)
+    pieces = _NOT_MARKUP.split(_root_alone(text))
     for index in range(0, len(pieces), 2):
         piece = _STRAY_AMPERSAND.sub("&amp;", pieces[index])
         piece = _REFERENCE.sub(_lawful, piece)
@@ -38,6 +40,16 @@ def mend(text: str) -> str:
         joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         text = _FORBIDDEN.sub("", joined)
     return _declared(text, pieces[::2])
+
+
+def _root_alone(text: str) -> str:
+    """Cut off what stands before and after the root element: notices of PHP, scripts of a cache."""
+    root = _FEED_ROOT.search(text)
+    if root is None:
+        return text
+    end_tag = f"</{root[1]}>"
+    end = text.rfind(end_tag)
+    return text[root.start() : end + len(end_tag) if end >= 0 else len(text)]
 
 
 def _declared(text: str, markup: list[str]) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from academichub.model.papers import Feed
 
 # arXiv renders its feeds at midnight Eastern; a quarter of an hour later the day's batch is there.
@@ -23,13 +25,20 @@ FIRST_BACKOFF: Final = timedelta(minutes=15)
 
 
 def next_after_answer(
-    kind: str, *, feed: Feed | None, now: datetime, max_age_seconds: int | None, dice: float
+    kind: str,
+    *,
+    feed: Feed | None,
+    has_batch: bool,
+    now: datetime,
+    max_age_seconds: int | None,
+    dice: float,
 ) -> datetime:
     """Choose the next turn after an honest answer.
 
     Args:
         kind: "arxiv" or "feed".
         feed: What came; None for "not modified".
+        has_batch: The source has brought announcements of `arxiv_day(now)`, in this answer or before.
         now: UTC.
         max_age_seconds: The answer's Cache-Control, if any.
         dice: A random number in [0, 1): spreads sources that would otherwise march in step.
@@ -39,7 +48,7 @@ def next_after_answer(
         the longest of what the feed asks for, between one hour and one day, give or take a tenth.
     """
     if kind == "arxiv":
-        return _next_arxiv(feed, now, dice)
+        return _next_arxiv(now, dice, has_batch=has_batch)
     ttl = timedelta(minutes=feed.ttl_minutes) if feed is not None and feed.ttl_minutes else timedelta()
     max_age = timedelta(seconds=max_age_seconds or 0)
     wait = min(max(ttl, max_age, USUAL if not (ttl or max_age) else SHORTEST), LONGEST)
@@ -63,10 +72,14 @@ def next_after_failure(
     return now + max(wait, wish)
 
 
-def _next_arxiv(feed: Feed | None, now: datetime, dice: float) -> datetime:
+def arxiv_day(now: datetime) -> date:
+    """Tell the day of arXiv's newest batch, were it there already: the calendar day at its home."""
+    return now.astimezone(ARXIV_ZONE).date()
+
+
+def _next_arxiv(now: datetime, dice: float, *, has_batch: bool) -> datetime:
     local = now.astimezone(ARXIV_ZONE)
     is_weekday = local.weekday() <= FRIDAY
-    has_batch = feed is not None and any(_is_of(record.published, local) for record in feed.records[:1])
     if is_weekday and not has_batch and ARXIV_READY <= local.time() < ARXIV_LATE:
         return now + ARXIV_RETRY * (0.9 + 0.2 * dice)
     day = local.date() + timedelta(days=0 if local.time() < ARXIV_READY else 1)
@@ -75,8 +88,3 @@ def _next_arxiv(feed: Feed | None, now: datetime, dice: float) -> datetime:
     opening = datetime.combine(day, ARXIV_READY, ARXIV_ZONE).astimezone(UTC)
     # Spread over twenty minutes, so that not every hub in the world asks at the same second.
     return opening + timedelta(minutes=20) * dice
-
-
-def _is_of(written: str, local: datetime) -> bool:
-    """True where an entry's date, in either of the two forms arXiv writes, is the local day."""
-    return f"{local:%Y-%m-%d}" in written or f"{local:%d %b %Y}" in written

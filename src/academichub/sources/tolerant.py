@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from academichub.sources.xmlfeed import NotWellFormed
 
 CHILD: Final = "academichub.sources.tolerant_child"
+OUT_OF_MEMORY: Final = 75  # as the child says it
 WALL_SECONDS_PER_CPU_SECOND: Final = 4  # a busy machine may give the child a quarter of one core
 FORMATS: Final = {
     "rss090": "rss 0.90",
@@ -72,7 +73,7 @@ def read_tolerantly(
     if len(body) > limits.tolerant_bytes:
         raise unreadable
     told = _ask_child(body, limits)
-    if not told["version"] and not told["entries"]:
+    if told is None or not (told["version"] or told["entries"]):
         raise unreadable
     if len(told["entries"]) > limits.entries:
         raise FeedTooManyEntries(entries=len(told["entries"]), limit=limits.entries)
@@ -81,8 +82,8 @@ def read_tolerantly(
     )
 
 
-def _ask_child(body: bytes, limits: Limits) -> dict[str, Any]:
-    """Run the child over the bytes and give its answer."""
+def _ask_child(body: bytes, limits: Limits) -> dict[str, Any] | None:
+    """Run the child over the bytes and give its answer; None where feedparser itself fails."""
     seconds = limits.tolerant_cpu_seconds
     command = [sys.executable, "-I", "-m", CHILD, str(seconds), str(limits.tolerant_memory_bytes)]
     try:
@@ -99,8 +100,10 @@ def _ask_child(body: bytes, limits: Limits) -> dict[str, Any]:
         raise ParserStopped(reason="time", limit=seconds * WALL_SECONDS_PER_CPU_SECOND) from error
     if child.returncode < 0:
         raise ParserStopped(reason="time", limit=seconds)
-    if child.returncode:
+    if child.returncode == OUT_OF_MEMORY:
         raise ParserStopped(reason="memory", limit=limits.tolerant_memory_bytes)
+    if child.returncode:
+        return None
     told: dict[str, Any] = json.loads(child.stdout)
     return told
 

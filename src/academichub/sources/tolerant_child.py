@@ -56,7 +56,7 @@ def _entry(entry: Any) -> dict[str, Any]:  # noqa: ANN401 -- feedparser has no t
     contents = entry.get("content") or []
     return {
         **{key: _string(entry, key) for key in STRINGS},
-        **{key: _text(entry.get(f"{key}_detail") or {"value": entry.get(key)}) for key in TEXTS},
+        **{key: _text(entry.get(f"{key}_detail") or {"value": dict.get(entry, key)}) for key in TEXTS},
         "content": next((_text(each) for each in contents if each.get("value")), _text({})),
         "links": [_strings(link) for link in entry.get("links") or []],
         "authors": [_strings(author) for author in entry.get("authors") or []],
@@ -84,7 +84,7 @@ def _strings(container: Any) -> dict[str, str]:  # noqa: ANN401 -- feedparser ha
 
 
 def _string(container: Any, key: str) -> str:  # noqa: ANN401 -- feedparser has no types
-    value = container.get(key)
+    value = dict.get(container, key)  # not feedparser's own `get`, which puts one date for another
     return value if isinstance(value, str) else ""
 
 

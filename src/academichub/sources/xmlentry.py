@@ -118,7 +118,7 @@ class EntryReader:
             if step is not None:
                 step(sheet, child, name)
             if step is None or not name.is_core:
-                self._keep(sheet.fields, child, name)
+                self._keep(sheet.fields, child, name.name, is_core=name.is_core)
 
     # -- parts that have a place of their own -----------------------------------------------------
 
@@ -146,6 +146,8 @@ class EntryReader:
             sheet.content = text
         elif name.is_core:
             sheet.fields.setdefault(name.name, []).append(text.value)
+        if name.is_core and (address := element.get("src")):
+            sheet.fields.setdefault(f"{name.name}@src", []).append(self._resolved(address, element))
         if sheet.summary is None and (element.get("type") or "").lower() in COPIED_TYPES:
             sheet.summary = text
 
@@ -170,12 +172,19 @@ class EntryReader:
         value = plain(element).strip()
         if not value:
             return
-        if (element.get("isPermaLink") or "true").strip().lower() == "true":
+        if self._is_permalink(element):
             # Resolved against the document's own base only: the address it was fetched from may
             # change, and an identifier must not.
             value = resolved(value, self._inner_base(element))
-            sheet.permalink = resolved(value, self._base)
+            sheet.permalink = sheet.permalink or resolved(value, self._base)
         sheet.external_id = value
+
+    def _is_permalink(self, element: _Element) -> bool:
+        stated = element.get("isPermaLink")
+        if stated is None:
+            attributes = ((name.lower(), value) for name, value in self._names.attributes(element))
+            stated = dict(attributes).get("ispermalink", "true")
+        return stated.strip().lower() == "true"
 
     def _link(self, sheet: Sheet, element: _Element, _name: Name) -> None:
         href = element.get("href") or element.get("url") or element.get("uri") if element.keys() else None
@@ -237,31 +246,29 @@ class EntryReader:
 
     # -- everything else --------------------------------------------------------------------------
 
-    def _keep(self, fields: dict[str, list[str]], element: _Element, name: Name, inside: str = "") -> None:
-        """Keep an element's text and attributes under its name.
+    def _keep(self, fields: dict[str, list[str]], element: _Element, key: str, *, is_core: bool) -> None:
+        """Keep an element's text and attributes under a key.
 
         Extension elements that hold others are laid flat (media:group/media:title is media:title);
         those of a feed format keep the way to them (source/title), for their names mean other
-        things elsewhere.
+        things elsewhere. RDF's containers are no names at all.
         """
-        key = inside + name.name
         attributes = self._names.attributes(element)
         if not attributes and len(element) == 0:
             fields.setdefault(key, []).append(element.text or "")
             return
         children = [(child, self._names.of(child)) for child in element]
-        if name.is_core and children:
-            for child, child_name in children:
-                self._keep(fields, child, child_name, inside=f"{key}/")
-        elif all(child_name.is_markup for _, child_name in children):
+        if not is_core and all(name.is_markup for _, name in children):
             text = inner(element, self._names) if children else element.text or ""
             if text.strip() or not attributes:
                 fields.setdefault(key, []).append(text)
         else:
             if (element.text or "").strip():
                 fields.setdefault(key, []).append(element.text or "")
-            for child, child_name in children:
-                self._keep(fields, child, child_name)
+            for child, name in children:
+                inside = f"{key}/{name.name}" if is_core else name.name
+                inside = key if name.name.startswith("rdf:") else inside
+                self._keep(fields, child, inside, is_core=is_core)
         for attribute, value in attributes:
             fields.setdefault(f"{key}@{attribute}", []).append(value)
 

@@ -164,8 +164,11 @@ def _format(root: _Element, names: Names) -> str:
             is_old = any(uri.rstrip("/") == NETSCAPE for uri in root.nsmap.values())
             return "rss 0.90" if is_old else "rss 1.0"
         case "feed":
-            is_1 = name.is_atom and "2005" in str(root.tag)
-            return "atom 1.0" if is_1 else f"atom {version or '0.3'}"
+            if name.is_atom and "2005" in str(root.tag):
+                return "atom 1.0"
+            return f"atom {version or ('0.3' if name.is_atom else '')}".strip()
+        case "channel":
+            return "cdf"
         case _:
             return "unknown"
 
