@@ -49,6 +49,9 @@ CARD_COLUMNS = (
 )
 
 
+CARD_WIDTH = len(CARD_COLUMNS)
+
+
 def _day_statement(
     columns: tuple[Any, ...], *, by_category: bool, by_venue: bool, by_kind: bool, joins_face: bool
 ) -> sa.Select[Any]:

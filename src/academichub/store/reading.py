@@ -121,28 +121,32 @@ def find_work(connection: sa.Connection, scheme: str, value: str) -> int:
 
 
 def card_of(row: SqlRow) -> Card:
-    """Read a card from a work joined with its face."""
+    """Read a card from a row that begins with `questions.CARD_COLUMNS`."""
+    (work_id, kind, venue, categories, identifiers, announcement, listed_on, order_key, minutes,
+     manifestations, title_html, title_plain, language, byline, abstract_html, is_teaser, version,
+     counts_versions, published_at, published_on, published_precision, updated_at, updated_on,
+     updated_precision, links) = row[:ask.CARD_WIDTH]  # fmt: skip  # by place: names cost 40 % more
     return Card(
-        work_id=row.id,
-        kind=kind_of(row.kind),
-        title_html=row.title_html,
-        title_plain=row.title_plain,
-        language=row.language,
-        byline=tuple(row.byline),
-        abstract_html=row.abstract_html,
-        is_teaser=row.is_teaser,
-        venue=row.venue,
-        categories=tuple(row.categories),
-        announcement=announcement_of(row.announcement),
-        version=row.version if row.counts_versions else None,
-        listed_on=row.listed_on,
-        published=moment_of(row.published_at, row.published_on, row.published_precision),
-        updated=moment_of(row.updated_at, row.updated_on, row.updated_precision),
-        links=links_of(row.links),
-        identifiers=identifiers_of(row.identifiers),
-        minutes=row.minutes,
-        manifestations=row.manifestation_count,
-        order_key=row.order_key,
+        work_id=work_id,
+        kind=kind_of(kind),
+        title_html=title_html,
+        title_plain=title_plain,
+        language=language,
+        byline=tuple(byline),
+        abstract_html=abstract_html,
+        is_teaser=is_teaser,
+        venue=venue,
+        categories=tuple(categories),
+        announcement=announcement_of(announcement),
+        version=version if counts_versions else None,
+        listed_on=listed_on,
+        published=moment_of(published_at, published_on, published_precision),
+        updated=moment_of(updated_at, updated_on, updated_precision),
+        links=links_of(links),
+        identifiers=identifiers_of(identifiers),
+        minutes=minutes,
+        manifestations=manifestations,
+        order_key=order_key,
     )
 
 

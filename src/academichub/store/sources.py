@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from academichub.db.dialect import insert_ignore
-from academichub.db.tables import day_tallies, fetches, quarantine, sightings, source_days, sources
+from academichub.db.tables import (
+    day_tallies,
+    fetches,
+    manifestations,
+    quarantine,
+    sightings,
+    source_days,
+    sources,
+)
 from academichub.errors import SourceUnknown
 from academichub.model.shelf import (
     DayMark,
@@ -131,10 +139,9 @@ def put_off(connection: sa.Connection, source: Subscription, until: datetime) ->
     )
 
 
-def latest_announcement(connection: sa.Connection, source_id: int) -> date | None:
-    """Tell the newest day of which a source has brought announcements."""
-    found: date | None = connection.execute(NEWEST, {"source_id": source_id}).scalar()
-    return found
+def has_announced(connection: sa.Connection, source_id: int, *, on: date) -> bool:
+    """Tell whether a source has brought anything that was announced on a day."""
+    return connection.execute(ANNOUNCED, {"source_id": source_id, "on": on}).first() is not None
 
 
 def pause(connection: sa.Connection, key: str, *, is_paused: bool, now: datetime) -> None:
@@ -343,8 +350,14 @@ SUBSCRIPTION = sa.select(
     sources.c.next_due_at,
     sources.c.failures,
 )
-NEWEST = sa.select(sa.func.max(sightings.c.announced_on)).where(
-    sightings.c.source_id == sa.bindparam("source_id")
+ANNOUNCED = (
+    sa.select(sightings.c.source_id)
+    .join(manifestations, manifestations.c.id == sightings.c.manifestation_id)
+    .where(
+        manifestations.c.announced_on == sa.bindparam("on"),
+        sightings.c.source_id == sa.bindparam("source_id"),
+    )
+    .limit(1)
 )
 DAYS = (
     sa.select(source_days)
