@@ -287,14 +287,14 @@ class _Reader:
         self._skip_space()
         if self.text[self.at : self.at + 1] == "{":
             target = (self._argument() or "").strip()
-            target = "" if target.startswith("<") else target
             if not target:
                 return escape({"~": "~", "^": "^"}.get(command, ""))
         elif letter := re.compile(r"\\([a-zA-Z]+)\s?|([^\W\d_])").match(self.text, self.at):
             target = letter[2] or LETTERS.get(letter[1], "")
             self.at = letter.end()
             whole = unicodedata.normalize("NFC", target.translate(_UNDOTTED) + mark)
-            if not target or (len(whole) > 1 and command in "\"'`^~"):
+            is_quote = _QUOTED.match(self.text, start - 2) or command + target in _NO_ACCENT
+            if is_quote or (len(whole) > 1 and command in "\"'`^~"):
                 target = ""
         else:
             target = ""
@@ -309,8 +309,8 @@ class _Reader:
     # -- commands --------------------------------------------------------------------------------------------
 
     def _command(self, name: str) -> str:
-        if name in TAGS and (inner := self._argument(maybe_spaced=True)) is not None:
-            return OPENING[TAGS[name]] + inner + CLOSING[TAGS[name]]
+        if name in TAGS and (shown := self._tagged(TAGS[name])) is not None:
+            return shown
         if name in LETTERS:
             self._skip_space_before_letter(name)
             return LETTERS[name]
@@ -333,6 +333,12 @@ class _Reader:
             is_doubled = symbol[-1] == "." and self.text[self.at : self.at + 1] == "."
             return escape(symbol[:-1] if is_doubled else symbol)
         return self._unknown(name)
+
+    def _tagged(self, tag: str) -> str | None:
+        inner = self._argument(maybe_spaced=True)
+        if inner is None:
+            return "" if self.depth >= MAX_DEPTH else None
+        return OPENING[tag] + inner + CLOSING[tag]
 
     def _dropped(self, name: str) -> str:
         self._skip_options()
@@ -467,5 +473,7 @@ class _Reader:
     }
 
 
+_QUOTED = re.compile(r"\\'s(?![^\W\d_])")  # "it\\'s" came from a program's string; Le\\'sniak did not
+_NO_ACCENT = frozenset({'"h', '"H', '"t'})  # Unicode has them, no name does: \\"hello\\" is quoted
 _UNDOTTED: Final = str.maketrans({"ı": "i", "ȷ": "j"})
 _BELOW = frozenset({"\u0327", "\u0328", "\u0323", "\u0331"})

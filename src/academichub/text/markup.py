@@ -89,9 +89,13 @@ def clean_math(mathml: str) -> str:
 
 def clean_foreign_math(mathml: str) -> str:
     """Clean MathML that came from outside: prefixes, annotations and anything that is not MathML Core go."""
-    return fold_mathml(_FOREIGN.clean(_PREFIX.sub(r"<\1", _ANNOTATION.sub("", mathml))))
+    mathml = _PREFIX.sub(r"<\1", _ANNOTATION.sub("", mathml))
+    return fold_mathml(_FOREIGN.clean(_NO_SCRIPT.sub("<mrow></mrow>", mathml)))
 
 
+_NO_SCRIPT = re.compile(
+    r"<none\s*/>|<none>\s*</none>"
+)  # an empty place of <mmultiscripts>, before MathML Core
 _PREFIX = re.compile(r"<(/?)[A-Za-z][\w.-]*:")
 _ANNOTATION = re.compile(
     r"<(?:\w+:)?annotation(?:-xml)?\b.*?(?:</(?:\w+:)?annotation(?:-xml)?\s*>|$)", re.DOTALL | re.IGNORECASE

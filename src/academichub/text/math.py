@@ -50,6 +50,7 @@ _INSIDE = re.compile(r"\\.|\$|\n[ \t]*\n", re.DOTALL)
 _TEXISH = re.compile(r"[\\^_{}=<>]")
 _MONEY = re.compile(r"\s*[\d.,]+\s*(?:[-–—/]\s*)?")
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_LONG_WORD = re.compile(r"[A-Za-z]{3,}")
 _WORDS = re.compile(r"[a-z]{2,}[,.;:)]?\s+[(a-z]{2,}\s|[A-Za-z]{4,}\s[A-Za-z]{4,}")
 _WRAPPERS = {"displaymath", "math", "subequations"}  # these only say "here is mathematics"
 
@@ -150,8 +151,8 @@ def _is_math(body: str, after: str) -> bool:
     money = _MONEY.match(body)
     if money and (_WORD.search(body) or body[-1].isspace() or (money.end() == len(body) and after.isdigit())):
         return False
-    is_loose = body[0].isspace() != body[-1].isspace()
-    return not (_WORDS.search(body) or (is_loose and _WORD.search(body)))
+    spaces = body[0].isspace() + body[-1].isspace()
+    return not (_WORDS.search(body) or (spaces and (_LONG_WORD if spaces > 1 else _WORD).search(body)))
 
 
 # -- converting ----------------------------------------------------------------------------------------------
@@ -161,6 +162,7 @@ _CONVERTER: Final = LatexToMathML(
 )
 _UNKNOWN = re.compile(r'(?:Unknown command|Found) "\\([^"]+)"')
 _UNFIT = re.compile(r"^(\d+): (?:Not valid in math mode|Switch-like)")
+_COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _STYLE = re.compile(r' style="([^"]*)"')
 _FOREIGN_CLASS = re.compile(r'<mrow class="menclose[^"]*"></mrow>| class="math-core[^"]*"')
 _SPACER = re.compile(r'<mtd style="width: [\d.]+%"></mtd>')
@@ -204,12 +206,11 @@ def _guessed(tex: str, complaint: str) -> str | None:
     if match := _UNKNOWN.search(complaint):
         name = match[1]
     elif match := _UNFIT.match(complaint):
-        position = len(tex.encode()[: int(match[1])].decode(errors="ignore"))
-        command = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL).match(tex, position)
-        if command is None:
-            return None
-        name = command[1]
+        command = _COMMAND.match(tex, int(match[1]))
+        name = command[1] if command else ""
     else:
+        name = ""
+    if not name:
         return None
     if not name.isascii() or not name.isalpha():
         return tex.replace("\\" + name, name if name.isalnum() else " ")

@@ -51,6 +51,7 @@ _PLAIN = {
     # One letter each for search: the two shapes of epsilon and phi are a matter of fonts.
     ord("ϵ"): "ε",
     ord("ϕ"): "φ",
+    ord("∗"): "*",
     ord("∣"): "|",
     ord("∥"): "‖",
     ord("\\"): "∖",
@@ -142,11 +143,11 @@ def is_wide(attributes: str) -> bool:
 
 def is_bracketed(text: str) -> bool:
     """Tell whether one pair of brackets holds the whole text."""
-    if not text or text[0] not in _OPEN or text[-1] not in _CLOSE:
+    if text[0] not in _OPEN or text[-1] not in _CLOSE:
         return False
     depth = 0
-    for i, char in enumerate(text):
+    for char in text[:-1]:
         depth += (char in _OPEN) - (char in _CLOSE)
         if depth == 0:
-            return i == len(text) - 1
-    return False
+            return False
+    return depth == 1

@@ -80,7 +80,7 @@ _SWITCH_ARGUMENT = re.compile(
     r"(?<=[_^])\s*\\(rm|bf|it|sf|tt|cal)(?:\s*\{([^{}]*)\}|\s+(\w)|(?=\W|$))(?![a-zA-Z])"
 )
 _DROPPED = re.compile(
-    r"\\(?:label|tag\*?|eqref|ref|cite[tp]?\*?|vspace\*?|rule|raisebox|leqno|eqno|color|vskip|hskip)"
+    r"\\(?:label|tag\*?|eqref|ref|cite[tp]?\*?|vspace\*?|rule|raisebox|leqno|eqno|vskip|hskip)"
     + _NAME
     + r"(?:\s*\[[^\]]*\])?(?:\s*\{[^{}]*\}|\s*\([^()]*\)|\s*-?[\d.]+\s*(?:pt|mm|cm|em|ex|in))*"
     + r"|\\(?:nonumber|notag|displaystyle|displaylimits|noindent|hline|newline(?=\s*$))"
@@ -139,6 +139,7 @@ def mend(tex: str) -> str:
 
 _PLAIN_RULES: Final = (
     (_ESCAPED_BREAK, r"\\ "),
+    (re.compile(r"\\color" + _NAME + r"\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}"), ""),
     (_STARRED, r"\1 *"),
     (_DROPPED, " "),
     (_HREF, ""),
@@ -180,8 +181,6 @@ def balance(tex: str) -> str:
             continue
         depth += (part == "{") - (part == "}")
         out.append(part)
-    if out and out[-1] == "\\":
-        out.pop()
     return "".join(out) + "}" * depth
 
 
@@ -263,8 +262,6 @@ def _text(command: str, bodies: list[str]) -> str:
     name = command if command in _KNOWN_TEXT else "text"
     out: list[str] = []
     for i, piece in enumerate(_DOLLAR.split(bodies[0])):
-        if not piece:
-            continue
         out.append(f"{{{piece}}}" if i % 2 else f"\\{name}{{{_TEXT_ODD.sub(_as_text, piece)}}}")
     return "{" + "".join(out) + "}"
 
@@ -275,7 +272,7 @@ _TEXT_ODD = re.compile(r"(?<!\\)[_&^]|\\(?:rm|bf|it|sf|tt|sc|em|normalfont|displ
 
 
 def _as_text(match: re.Match[str]) -> str:
-    return {"_": r"\_", "&": r"\&", "^": r"\textasciicircum{}"}.get(match[0], "")
+    return {"_": r"\_", "&": r"{\&}", "^": r"\textasciicircum{}"}.get(match[0], "")
 
 
 _GROUP_RULES: Final[tuple[tuple[re.Pattern[str], int, Callable[[str, list[str]], str]], ...]] = (

@@ -118,7 +118,7 @@ class _Writer:
         return [Atom(" ", "space")] if mathchars.is_wide(node.attributes) else []
 
     def _text(self, node: Node) -> list[Atom]:
-        return [Atom(mathchars.letters(node.text).replace("\xa0", " "), "text")]
+        return [Atom(mathchars.letters(node.text).replace("\xa0", " ").replace("ˆ", "^"), "text")]
 
     def _square_root(self, node: Node) -> list[Atom]:
         return [Atom("√" + _group(self.tight(Node("mrow", "", node.children))))]
@@ -167,12 +167,11 @@ class _Writer:
         return "".join(_low(text) if i % 2 == 0 else _high(text) for i, text in enumerate(texts))
 
     def _table(self, node: Node) -> list[Atom]:
-        # Aligned equations come as a table in display style; anything else is a matrix.
-        gap = " " if 'displaystyle="true"' in node.attributes else ", "
-        rows = []
-        for row in node.elements:
-            cells = (self.line(cell).strip() for cell in row.elements)
-            rows.append(gap.join(cell for cell in cells if cell))
+        if 'displaystyle="true"' in node.attributes:  # aligned equations: the cells of a row are one line
+            rows = [_join(self.row([*row.elements]), is_spaced=True).strip() for row in node.elements]
+        else:
+            cells = ((self.line(cell).strip() for cell in row.elements) for row in node.elements)
+            rows = [", ".join(cell for cell in row if cell) for row in cells]
         return [Atom("; ".join(row for row in rows if row), "text")]
 
     def _first(self, node: Node) -> list[Atom]:

@@ -128,8 +128,8 @@ _TAGS_APART = re.compile(r"(<[^<>]*>)")
 
 
 def _filled(lines: Iterable[str]) -> list[str]:
-    whole = (unicodedata.normalize("NFC", line) for line in lines)
-    return [line for line in whole if line.strip()]
+    whole = (unicodedata.normalize("NFC", line).strip() for line in lines)
+    return [line for line in whole if line]
 
 
 def _as_space(match: re.Match[str]) -> str:
