@@ -74,6 +74,7 @@ async function help() {
     dialog.setAttribute("aria-labelledby", heading.id);
     const close = document.createElement("button");
     close.className = "button";
+    close.autofocus = true;
     close.textContent = toast.dataset.saysClose;
     close.addEventListener("click", () => dialog.close());
     dialog.append(keys, close);
