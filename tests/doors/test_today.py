@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.fakes.hub import FakeHub
+from tests.fakes.hub import NOW, FakeHub
+
+from academichub.model.shelf import FeedQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,3 +172,10 @@ def test_hostile_paths_never_break_a_page(client: TestClient, value: str) -> Non
     for prefix in ("/p/", "/p/doi/", "/p/arxiv/", "/sources/", "/static/", "/"):
         answer = client.get(prefix + quote(value, safe=""))
         assert answer.status_code in {200, 302, 307, 404, 400}, (prefix, value)
+
+
+def test_only_arxiv_has_cross_lists(hub: FakeHub, visit: Callable[..., TestClient]) -> None:
+    keywords = replace(hub.feed(FeedQuery(), today=NOW.date()).cards[4], categories=("Optics", "Lasers"))
+    hub.__dict__["_cards"] = (keywords,)
+
+    assert "<span>Optics, Lasers</span>" in visit(hub).get("/").text

@@ -78,7 +78,7 @@ class CardSetter:
             title=Markup(card.title_html),  # noqa: S704 - sanitised when it was shelved
             language=card.language,
             venue=card.venue,
-            categories=category_line(card.categories, words),
+            categories=category_line(card, words),
             version=f"v{card.version}" if card.version else "",
             dated=date_line(card, words),
             badges=self._badges(card),
@@ -116,10 +116,11 @@ def byline(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:_NAMES_SHOWN])} + {len(names) - _NAMES_SHOWN}"
 
 
-def category_line(categories: tuple[str, ...], words: Catalogue) -> str:
-    """Write the primary category with its cross-lists: quant-ph (cross: cs.LG)."""
-    if len(categories) <= 1:
-        return categories[0] if categories else ""
+def category_line(card: Card, words: Catalogue) -> str:
+    """Write the categories; of an arXiv paper the primary with its cross-lists: quant-ph (cross: cs.LG)."""
+    categories = card.categories
+    if len(categories) <= 1 or card.identifiers.arxiv is None:
+        return ", ".join(categories)
     return words.text("{primary} (cross: {others})", primary=categories[0], others=", ".join(categories[1:]))
 
 

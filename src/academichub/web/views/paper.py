@@ -93,7 +93,7 @@ def build_paper(page: PaperPage, visit: Visit, *, now: datetime) -> PaperView:
     words, card = visit.words, page.card
     mark_by_affiliation = _marks(page.authors)
     is_plain_kind = card.kind in {Kind.ARTICLE, Kind.PREPRINT}
-    meta = (card.venue, category_line(card.categories, words), f"v{card.version}" if card.version else "")
+    meta = (card.venue, category_line(card, words), f"v{card.version}" if card.version else "")
     return PaperView(
         plain_title=card.title_plain,
         title=Markup(page.title.html),  # noqa: S704 - sanitised when it was shelved

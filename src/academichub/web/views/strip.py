@@ -16,12 +16,21 @@ _DAYS: Final = 30
 _STEP: Final = 100 / _DAYS  # per cent of the drawing's width
 _BAR: Final = 0.9
 _HEIGHT: Final = 46  # pixels
+
+
+def _label_place(place: int) -> str:
+    """Say where a day's label stands; one at either end leans inwards, so that nothing of it is cut off."""
+    if place in {0, _DAYS - 1}:
+        return 'x="100%" text-anchor="end"' if place else 'x="0"'
+    return f'x="{_STEP * (place + 0.5):.2f}%" text-anchor="middle"'
+
+
 # Where each day's bar, its whole column and its label stand, in per cent.
 _PLACES: Final = tuple(
     (
         f'x="{_STEP * (place + 0.5) - _BAR / 2:.2f}%" width="{_BAR}%"',
         f'x="{_STEP * place:.2f}%" width="{_STEP:.2f}%"',
-        f"{_STEP * (place + 0.5):.2f}%",
+        _label_place(place),
     )
     for place in range(_DAYS)
 )
@@ -42,7 +51,7 @@ def draw_strip(
     before, behind = (str(escape(part)) for part in around)
     title = str(escape(words.text("{day}: {n} papers")))
     drawn = []
-    for day, (bar, column, middle) in zip(days[-_DAYS:], _PLACES, strict=False):
+    for day, (bar, column, label) in zip(days[-_DAYS:], _PLACES, strict=False):
         on = day.on
         if day.works:
             # The square root lets a quiet day's four papers be seen beside a busy day's four hundred.
@@ -57,5 +66,5 @@ def draw_strip(
         else:
             drawn.append(f'<rect class="none" {bar} y="{_HEIGHT - 1.5}" height="1.5"/>\n')
         if on.weekday() == 0:
-            drawn.append(f'<text x="{middle}" y="{_HEIGHT + 13}">{words.day(on)}</text>\n')
+            drawn.append(f'<text {label} y="{_HEIGHT + 13}">{words.day(on)}</text>\n')
     return Markup("".join(drawn))  # noqa: S704 - numbers and dates of ours, and an escaped address
