@@ -168,6 +168,8 @@ def _script(match: re.Match[str]) -> str:
     small = mathchars.raised(inner) if match[1] == "sup" else mathchars.lowered(inner)
     if small:
         return small
+    if match[1] == "sub" and inner.isalnum():
+        return inner  # Tc, SN2, Teff: so they are written, and searched for, without markup
     mark = "^" if match[1] == "sup" else "_"
     return f"{mark}{inner}" if inner.isalnum() else f"{mark}({inner})"
 

@@ -277,10 +277,13 @@ def blocks(html: str, words: Callable[[str], str], *, base: str = "") -> Iterato
     html = _HEAD.sub("</b> ", _ABSTRACT.sub(BREAK, "".join(out)))
     for block in _BREAKS.sub(BREAK, html).split(BREAK):
         part = _EDGE.sub("", block)
-        if part:
-            yield _WORDS.clean(part)
+        part = _EMPTY_LINK.sub("", _WORDS.clean(part))
+        if _ANY_TAG.sub("", part).strip():
+            yield part
 
 
+_EMPTY_LINK = re.compile(r"<a [^<>]*>\s*</a>")  # there was a picture in it
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _EDGE = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _HEAD_END = "\ufdd4"
 _ABSTRACT = re.compile(

@@ -338,7 +338,7 @@ def _settled(kinds: list[Kind], *, is_spaced: bool) -> list[Kind]:
 
 def _is_gap(a: Atom, a_kind: Kind, b: Atom, b_kind: Kind, *, is_spaced: bool) -> bool:
     words = {"ord", "num", "op", "dots"}
-    if "space" in (a_kind, b_kind) or "text" in (a_kind, b_kind):
+    if "space" in (a_kind, b_kind) or ("text" in (a_kind, b_kind) and not {a_kind, b_kind} & {"bin", "rel"}):
         return False
     if a_kind == "op":
         return b_kind in words or (b_kind == "rel" and is_spaced) or (b_kind == "bin" and is_spaced)

@@ -42,12 +42,12 @@ def render(raw: str, form: Form = Form.UNSAID, *, base: str = "") -> Prose:
     raw = raw.strip()
     form = _resolved(raw, form)
     if form is Form.PLAIN and not _is_special(raw):
-        parts = unicode.paragraphs(unicode.fold(raw[:MAX_LENGTH]))
+        parts = unicode.paragraphs(unicode.fold(_unglued(raw)))
         lines = [unicode.one_line(part) for part in parts]
         html = "".join(f"<p>{markup.escape(line)}</p>" for line in lines)
         return Prose(raw, "\n\n".join(unicode.flat(line) for line in lines), html, form)
     found = latex.Formulas()
-    lines = _lines(raw[:MAX_LENGTH], form, found, base=base, is_inline=False)
+    lines = _lines(_unglued(raw), form, found, base=base, is_inline=False)
     html = found.html(markup.clean("".join(f"<p>{line}</p>" for line in lines)))
     return Prose(raw, "\n\n".join(latex.plain_of(line, found) for line in lines), html, form)
 
@@ -57,15 +57,29 @@ def render_title(raw: str, form: Form = Form.UNSAID) -> Prose:
     raw = raw.strip()
     form = _resolved(raw, form)
     if form is Form.PLAIN and not _is_special(raw):
-        text = unicode.fold(raw[:MAX_LENGTH])
+        text = unicode.fold(_unglued(raw))
         return Prose(raw, unicode.flat(text), markup.escape(unicode.one_line(text)), form)
     found = latex.Formulas()
-    line = " ".join(_lines(raw[:MAX_LENGTH], form, found, base="", is_inline=True))
+    line = " ".join(_lines(_unglued(raw), form, found, base="", is_inline=True))
     html = found.html(markup.clean(_NOT_IN_TITLES.sub(_as_space, line)))
     return Prose(raw, latex.plain_of(line, found), html, form)
 
 
 _NOT_IN_TITLES = re.compile(r"</?(a|br)(?:\s[^<>]*)?>")
+
+
+def _unglued(raw: str) -> str:
+    """Bound the text, and part headings from the sentence some services glue to them ("BackgroundWe")."""
+    text = raw[:MAX_LENGTH]
+    return _GLUED.sub(r"\1 ", text) if text.startswith(_HEADINGS) else text
+
+
+_HEADINGS = ("Abstract", "Aim", "Background", "Context", "Importance", "Introduction", "Objective", "Purpose")
+_GLUED = re.compile(
+    r"((?:^|(?<=[.!?)\s]))(?:Abstract|Aims?|Background|Conclusions?|Context|Design|Discussion|Findings|Funding|"
+    r"Importance|Interpretation|Introduction|Limitations?|Methods?|Objectives?|Purpose|Results?|Setting))"
+    r"(?=[A-Z][a-z]|[A-Z]{2,}[ -])"
+)
 
 
 def _is_special(text: str) -> bool:

@@ -140,6 +140,18 @@ def test_blocks_never_glue_words_together() -> None:
     assert plain("one<br>two<br><br/>three") == "one two\n\nthree"
 
 
+def test_a_paragraph_that_held_only_a_picture_goes() -> None:
+    assert html('<p><a href="https://e.org"><img src="x.png"></a></p><p>Text</p>') == "<p>Text</p>"
+
+
+def test_headings_glued_to_their_sentences_are_parted() -> None:
+    raw = "BackgroundWHO reports malaria. MethodsWe counted. ResultsNone. BackgroundS and Methodology stay."
+
+    assert plain(raw) == (
+        "Background WHO reports malaria. Methods We counted. Results None. BackgroundS and Methodology stay."
+    )
+
+
 def test_a_structured_jats_abstract_keeps_its_headings_and_drops_the_word_abstract() -> None:
     raw = (
         "<jats:title>Abstract</jats:title><jats:sec><jats:title>Background</jats:title>"
