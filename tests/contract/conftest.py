@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.fakes.databases import KINDS, fresh_database
 
 if TYPE_CHECKING:

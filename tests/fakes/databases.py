@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import pytest
+
 from tests.fakes.postgres import Postgres, PostgresUnavailable, start_postgres
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import httpx2
 
 from academichub.fetch.client import Fetcher
 from academichub.fetch.limits import Limits
-from fakes.gates import OpenGate
+from tests.fakes.gates import OpenGate
 
 if TYPE_CHECKING:
     import ssl

@@ -19,8 +19,8 @@ from academichub.errors import (
 )
 from academichub.fetch.client import Ask
 from academichub.fetch.limits import MEBIBYTE, Limits
-from fakes.network import NOW, a_fetcher
-from fakes.web import FakeWeb, Page, bomb, redirect
+from tests.fakes.network import NOW, a_fetcher
+from tests.fakes.web import FakeWeb, Page, bomb, redirect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

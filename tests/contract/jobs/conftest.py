@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from tests.fakes.jobs_worker import QUICK
 
 from academichub.jobs.desk import Desk
 from academichub.jobs.engine import Engine
+from tests.fakes.jobs_worker import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

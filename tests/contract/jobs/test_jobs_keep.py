@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import create_engine, text
-from tests.fakes.waiting import eventually
 
 from academichub.errors import SourceUnreachable
 from academichub.jobs.engine import RETENTION, Job, step
+from tests.fakes.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.contract.jobs.conftest import StartEngine
-
     from academichub.jobs.desk import Desk
+    from tests.contract.jobs.conftest import StartEngine
 
 
 def ask(database_url: str, statement: str, **values: Any) -> Sequence[Any]:

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from tests.fakes.waiting import eventually
 
 from academichub.db.engine import Database
 from academichub.jobs.engine import Job
 from academichub.jobs.home import workers_table
 from academichub.jobs.rollcall import Member, beat
+from tests.fakes.waiting import eventually
 
 if TYPE_CHECKING:
-    from tests.contract.jobs.conftest import StartEngine
-
     from academichub.jobs.desk import Desk
+    from tests.contract.jobs.conftest import StartEngine
 
 
 def runs_table(database: Database) -> sa.TableClause:

@@ -7,19 +7,18 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.jobs_worker import Journal, worker_process
-from tests.fakes.waiting import eventually
 
 from academichub.errors import JobsError, SourceUnreachable
 from academichub.jobs.engine import Job, step
+from tests.fakes.jobs_worker import Journal, worker_process
+from tests.fakes.waiting import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.contract.jobs.conftest import StartEngine
-
     from academichub.jobs.desk import Desk
     from academichub.jobs.job import JobState
+    from tests.contract.jobs.conftest import StartEngine
 
 
 def in_state(desk: Desk, job_id: str, *states: JobState) -> bool:

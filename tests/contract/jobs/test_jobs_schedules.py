@@ -7,18 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.jobs_worker import Journal, worker_process
-from tests.fakes.waiting import eventually
 
 from academichub.jobs.engine import Job, Schedule
+from tests.fakes.jobs_worker import Journal, worker_process
+from tests.fakes.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tests.contract.jobs.conftest import StartEngine
-
     from academichub.jobs.desk import Desk
+    from tests.contract.jobs.conftest import StartEngine
 
 EVERY_SECOND = "* * * * * *"
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
-from tests.fakes.jobs_worker import QUICK
-from tests.fakes.waiting import eventually
 
 from academichub.errors import JobsError, StoreUnreachable
 from academichub.jobs.desk import Desk
 from academichub.jobs.engine import Engine, Job, QueueSpec, Schedule, Tempo, step
+from tests.fakes.jobs_worker import QUICK
+from tests.fakes.waiting import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from tests.fakes.drafts import DAY, NOW, arxiv_draft, journal_draft
 
 from academichub.db.tables import authors, manifestations, sightings, works
 from academichub.errors import WorkUnknown
 from academichub.model.papers import Announcement, Kind, New, Revised, Twin, Unchanged
 from academichub.model.shelf import FeedQuery
 from academichub.store import reading
+from tests.fakes.drafts import DAY, NOW, arxiv_draft, journal_draft
 
 if TYPE_CHECKING:
-    from tests.fakes.shelf import TestShelf
-
     from academichub.model.papers import Draft
+    from tests.fakes.shelf import TestShelf
 
 
 def test_a_new_paper_is_one_card_with_everything_it_came_with(shelf: TestShelf) -> None:

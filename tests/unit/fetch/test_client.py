@@ -22,9 +22,9 @@ from academichub.errors import (
 )
 from academichub.fetch.client import ACCEPT_FEEDS, Ask, Reply
 from academichub.fetch.limits import Limits
-from fakes.gates import LocalGate, OpenGate, Turn
-from fakes.network import ALSO_PUBLIC, NOW, PUBLIC, FakeNames, Shortcut, a_fetcher
-from fakes.web import FakeWeb, Page, redirect
+from tests.fakes.gates import LocalGate, OpenGate, Turn
+from tests.fakes.network import ALSO_PUBLIC, NOW, PUBLIC, FakeNames, Shortcut, a_fetcher
+from tests.fakes.web import FakeWeb, Page, redirect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import pytest
 
 from academichub.errors import SourceGone
 from academichub.fetch.client import Ask
-from fakes import web as fake
-from fakes.network import NOW, a_fetcher
+from tests.fakes import web as fake
+from tests.fakes.network import NOW, a_fetcher
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from academichub.errors import AddressForbidden, AddressMalformed, SourceUnreach
 from academichub.fetch.client import Ask
 from academichub.fetch.deadline import Deadline
 from academichub.fetch.guard import Forbidden, GuardedBackend, admit, admit_redirect, objection
-from fakes.network import ALSO_PUBLIC, NOW, PUBLIC, FakeNames, Shortcut, a_fetcher
-from fakes.web import FakeWeb, Page, redirect
+from tests.fakes.network import ALSO_PUBLIC, NOW, PUBLIC, FakeNames, Shortcut, a_fetcher
+from tests.fakes.web import FakeWeb, Page, redirect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

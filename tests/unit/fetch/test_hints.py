@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from academichub.fetch.hints import max_age_seconds, retry_after_seconds
-from fakes.network import NOW
+from tests.fakes.network import NOW
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pytest
 
 from academichub.errors import SourceUnreachable
 from academichub.fetch.client import Ask
-from fakes.gates import OpenGate
-from fakes.network import NOW, PUBLIC, FakeNames, Shortcut, a_fetcher, system_trust
-from fakes.web import FakeWeb, Page
+from tests.fakes.gates import OpenGate
+from tests.fakes.network import NOW, PUBLIC, FakeNames, Shortcut, a_fetcher, system_trust
+from tests.fakes.web import FakeWeb, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
