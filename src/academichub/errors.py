@@ -65,6 +65,12 @@ class PortTaken(SettingsError):
     code = "serve.port_taken"
 
 
+class SampleRefused(AcademicHubError):
+    """Made-up papers would be mixed into a hub that gathers real ones. Facts: home."""
+
+    code = "sample.hub_in_use"
+
+
 # -- feeds and files ------------------------------------------------------------------------------
 
 

@@ -201,6 +201,11 @@ class Hub:
             due = shelf.due_sources(connection, now)
         return duties.send_for(self.database, self.desk, due, now=now)
 
+    def has_sources(self) -> bool:
+        """Tell whether any source is subscribed; files are none."""
+        with self.database.reading() as connection:
+            return bool(shelf.subscriptions(connection))
+
     def active_keys(self) -> tuple[str, ...]:
         """List the keys of the sources that are not paused."""
         with self.database.reading() as connection:
@@ -233,6 +238,11 @@ class Hub:
     ) -> Ingested:
         """Shelve every entry of a saved feed. Raises FileUnreadable or a FeedError."""
         return ingesting.ingest_file(self.database, path, clock=self.clock, progress=progress, begin=begin)
+
+    def has_sample(self) -> bool:
+        """Tell whether the made-up sample papers were taken in before."""
+        with self.database.reading() as connection:
+            return log.has_address_under(connection, sampling.ADDRESS)
 
     def shelve_sample(self) -> Account:
         """Take in the made-up sample papers."""
@@ -345,9 +355,11 @@ def known_sources() -> tuple[Entry, ...]:
 
 
 def database_revision(settings: Settings) -> str | None:
-    """Tell the revision of a hub's database; None where it is empty. Raises StoreUnreachable."""
+    """Tell the revision of a hub's database; None where it is empty or not made. Raises StoreUnreachable."""
     database = Database(settings.database_url)
     try:
+        if not database.is_made():
+            return None
         return revision(database)[0]
     finally:
         database.close()

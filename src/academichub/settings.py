@@ -23,6 +23,8 @@ LANGUAGES: Final = {"", "zh", "en"}
 MOST_PORTS: Final = 65_535
 POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _PASSWORD: Final = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
+# The same where the value is known to be an address with a password: whatever stands before the last "@".
+_DATABASE_PASSWORD: Final = re.compile(r"(?<=://)([^:/]*):.*@|(?<=[?&]password=)[^&]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, st
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name.endswith("_file") and name.removesuffix("_file") in SECRETS:
+            twin = variable.removesuffix("_FILE")
+            if twin in environment:
+                wanted = f"only one of {twin} and {variable}"
+                raise SettingInvalid(name=twin.lower(), where=variable, value="***", wanted=wanted)
             found[name.removesuffix("_file")] = (_secret(Path(value)), variable)
         else:
             found[_known(name, variable)] = (value, variable)
@@ -147,10 +153,10 @@ def _fit(name: str, value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401
     shown = "***" if name in SECRETS else str(value)
     if wanted is Path and isinstance(value, str | Path):
         return Path(value).expanduser().absolute()
-    if wanted is int and not isinstance(value, bool):
+    if wanted is int and isinstance(value, int | str) and not isinstance(value, bool):
         try:
             return int(value)
-        except (TypeError, ValueError) as error:
+        except ValueError as error:
             raise SettingInvalid(name=name, where=where, value=shown, wanted="a whole number") from error
     if wanted is str and isinstance(value, str):
         return value.strip()
@@ -173,8 +179,7 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
         ),
         (
             "database",
-            not settings.database
-            or settings.database.split("://")[0].split("+")[0] in {"postgresql", "postgres"},
+            not settings.database or settings.database.startswith(POSTGRES),
             "a postgresql:// address, or nothing for SQLite",
         ),
     )
@@ -190,5 +195,14 @@ def _explain(settings: Settings, found: Mapping[str, tuple[Any, str]]) -> tuple[
         value = getattr(settings, name)
         shown = ", ".join(value) if isinstance(value, tuple) else str(value)
         origin = found[name][1] if name in found else "default"
-        lines.append(SettingLine(name, _PASSWORD.sub(r"\1:***@", shown), origin))
+        lines.append(SettingLine(name, _hidden(name, shown), origin))
     return tuple(lines)
+
+
+def _hidden(name: str, shown: str) -> str:
+    """Put stars in the place of a password."""
+    if name not in SECRETS:
+        return _PASSWORD.sub(r"\1:***@", shown)
+    return _DATABASE_PASSWORD.sub(
+        lambda found: f"{found[1]}:***@" if found[0].endswith("@") else "***", shown
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from academichub.cli.console import FAILED, explained, language, make_terminal, print_json
@@ -44,7 +45,7 @@ def config(*, as_json: bool) -> None:
             return
         table = Table("setting", "value", "from", box=None, pad_edge=False)
         for line in lines:
-            table.add_row(line.name, line.value or "-", line.origin)
+            table.add_row(line.name, escape(line.value or "-"), escape(line.origin))
         terminal.out.print(table)
 
 
@@ -116,7 +117,11 @@ def _database(settings: Settings) -> str:
 
 
 def _disk(settings: Settings) -> str:
-    free = shutil.disk_usage(settings.home).free
+    try:
+        free = shutil.disk_usage(settings.home).free
+    except OSError as error:
+        msg = f"{settings.home}: {error.strerror}"
+        raise _Unwell(msg) from error
     said = f"{free / 1e9:.1f} GB free"
     if free < FREE_BYTES:
         raise _Unwell(said)

@@ -55,17 +55,29 @@ class Terminal:
         return open_hub(settings, lines=lines)
 
 
+class Printer(Console):
+    """A console that leaves a closed pipe to `explained`, like everything else that goes wrong."""
+
+    def on_broken_pipe(self) -> None:
+        """Say so, where the library would end the program with a failure."""
+        raise BrokenPipeError
+
+
 def make_terminal(home: Path | None) -> Terminal:
     """Make a terminal that prints results to stdout and everything else to stderr."""
-    return Terminal(home, Console(soft_wrap=True, highlight=False), Console(stderr=True, highlight=False))
+    return Terminal(home, Printer(soft_wrap=True, highlight=False), Printer(stderr=True, highlight=False))
 
 
 def language() -> str:
     """Choose the language of messages: the setting, else the locale, else English."""
-    said = os.environ.get("ACADEMICHUB_LANGUAGE", "")
+    try:
+        said = load_settings()[0].language
+    except AcademicHubError:  # it is being told about in some language just now
+        said = os.environ.get("ACADEMICHUB_LANGUAGE", "")
     if said in LANGUAGES:
         return said
-    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as everywhere
+    named = next(filter(None, map(os.environ.get, variables)), None) or locale.getlocale()[0] or ""
     return "zh" if named.lower().startswith("zh") else "en"
 
 
@@ -74,6 +86,7 @@ def explained() -> Iterator[None]:
     """Turn an error with a name into a sentence and an exit code."""
     try:
         yield
+        sys.stdout.flush()  # a reader that has gone shows here, and not while the interpreter ends
     except AcademicHubError as error:
         say_error(error)
         raise typer.Exit(FAILED) from error
@@ -126,7 +139,8 @@ def progress_bar(
     terminal: Terminal, label: str
 ) -> Iterator[tuple[Callable[[int], None], Callable[[int], None]]]:
     """Show a bar on stderr; give the two functions that set its length and move it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    name = TextColumn("{task.description}", markup=False)  # a file may be named like markup
+    columns = (name, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=terminal.err, transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield (lambda total: bar.update(task, total=total)), (lambda done: bar.advance(task, done))

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
+import typer
 import uvicorn
 
 from academichub import __version__
-from academichub.cli.console import FAILED, Terminal, explained, language, make_terminal
-from academichub.errors import AddressNotLoopback, PortTaken
+from academichub.cli.console import FAILED, Terminal, explained, language, make_terminal, say_error
+from academichub.errors import AcademicHubError, AddressNotLoopback, PortTaken, SampleRefused
 from academichub.hub import Hub, local_now, open_hub, utc_now
 from academichub.web.app import create_app
 from academichub.web.i18n import catalogue
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from academichub.model.shelf import SourceRow
-    from academichub.settings import Settings
 
 PORTS_TO_TRY = 20  # only where nobody asked for a certain one
 STOP_SECONDS = 8.0
 FIRST_ROUND_SECONDS = 120.0
-RESTART_SECONDS = 2.0
+RESTART_SECONDS = 2.0  # doubling while it does not come up
+LONGEST_RESTART_SECONDS = 60.0
+GAVE_UP = 3  # a worker's exit code: it has said why, and starting it again would not help
 
 
 def up(*, with_sample: bool, host: str | None, port: int | None, with_worker: bool, reload: bool) -> None:
@@ -48,7 +50,9 @@ def up(*, with_sample: bool, host: str | None, port: int | None, with_worker: bo
         with open_hub(settings, lines=lines) as hub:
             _fill(hub, terminal, with_sample=with_sample)
             bound = listener.getsockname()[1]
-            terminal.out.print(f"AcademicHub {__version__}  http://{settings.host}:{bound}/", style="bold")
+            place = f"[{settings.host}]" if ":" in settings.host else settings.host
+            says = f"AcademicHub {__version__}  http://{place}:{bound}/"
+            terminal.out.print(says, style="bold", markup=False)
             terminal.out.print(f"home {settings.home}   stop with Ctrl-C", style="dim", markup=False)
             sys.stdout.flush()
             beside = Worker() if with_worker and not with_sample else None
@@ -56,10 +60,13 @@ def up(*, with_sample: bool, host: str | None, port: int | None, with_worker: bo
                 beside.start()
                 _report_first_round(hub, terminal)
             try:
-                _serve(hub, listener, is_watched=reload)
+                must_restart = _serve(hub, listener, is_watched=reload)
             finally:
                 if beside is not None:
                     beside.stop()
+    if must_restart:
+        listener.close()
+        os.execv(sys.executable, [sys.executable, "-m", "academichub", *sys.argv[1:]])  # noqa: S606  # ourselves again
 
 
 def work(*, is_tethered: bool) -> None:
@@ -80,19 +87,30 @@ def work(*, is_tethered: bool) -> None:
     signal.signal(signal.SIGINT, stop)
     if is_tethered:
         threading.Thread(target=_wait_for_end_of_input, args=(done,), daemon=True).start()
-    with explained(), open_hub(*_read(terminal)) as hub:
-        web = hub.make_fetcher()
-        engine = hub.make_engine(web)
-        engine.start()
-        try:
-            hub.order_rendering()
-            hub.send_for_due(now=utc_now())
-            done.wait()
-        finally:
-            stuck = engine.stop()
-            web.close()
+    try:
+        settings, lines = terminal.settings()
+        with open_hub(settings, lines=lines) as hub:
+            stuck = _work_until(done, hub)
+    except AcademicHubError as error:
+        say_error(error)
+        raise typer.Exit(GAVE_UP if is_tethered and not error.retryable else FAILED) from error
     if stuck:  # a thread inside a long request would keep the interpreter waiting
         os._exit(0)
+
+
+def _work_until(done: threading.Event, hub: Hub) -> frozenset[str]:
+    """Work; give the ids of the jobs that could not be ended in time."""
+    web = hub.make_fetcher()
+    engine = hub.make_engine(web)
+    engine.start()
+    try:
+        hub.order_rendering()
+        hub.send_for_due(now=utc_now())
+        done.wait()
+    finally:
+        stuck = engine.stop()
+        web.close()
+    return stuck
 
 
 class Worker:
@@ -100,6 +118,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
@@ -109,8 +128,9 @@ class Worker:
 
     def stop(self) -> None:
         """End it, gently first."""
-        self._is_stopping.set()
-        process = self._process
+        with self._lock:
+            self._is_stopping.set()
+            process = self._process
         if process is None or process.poll() is not None:
             return
         process.terminate()
@@ -121,28 +141,42 @@ class Worker:
             process.wait()
 
     def _keep(self) -> None:
-        while not self._is_stopping.is_set():
+        pause = RESTART_SECONDS
+        while (process := self._begin()) is not None:
+            began = time.monotonic()
+            if process.wait() == GAVE_UP:
+                return
+            if time.monotonic() - began > LONGEST_RESTART_SECONDS:  # it had come up
+                pause = RESTART_SECONDS
+            self._is_stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_RESTART_SECONDS)
+
+    def _begin(self) -> subprocess.Popen[bytes] | None:
+        """Start one, unless we are stopping."""
+        with self._lock:
+            if self._is_stopping.is_set():
+                return None
             # The pipe is a tether: its end closes with this process, even if it is killed.
             self._process = subprocess.Popen(  # our own program
                 [sys.executable, "-m", "academichub", "worker", "--tethered"],
                 stdin=subprocess.PIPE,
             )
-            code = self._process.wait()
-            if code == FAILED or self._is_stopping.is_set():
-                return  # it has said why, and would say it again
-            self._is_stopping.wait(RESTART_SECONDS)
-
-
-def _read(terminal: Terminal) -> tuple[Settings, ...]:
-    settings, _lines = terminal.settings()
-    return (settings,)
+            return self._process
 
 
 def _fill(hub: Hub, terminal: Terminal, *, with_sample: bool) -> None:
+    """Put something on the shelves of a new hub.
+
+    Raises:
+        SampleRefused: Made-up papers were asked for where real ones are gathered.
+    """
     if with_sample:
+        if hub.has_sample():  # its days have moved on since; once is enough to look around
+            return
+        if hub.has_sources():
+            raise SampleRefused(home=str(hub.settings.home))
         added = hub.shelve_sample()
-        if added.new:
-            terminal.out.print(f"{added.new} made-up papers are on the shelf", markup=False)
+        terminal.out.print(f"{added.new} made-up papers are on the shelf", markup=False)
         return
     added_sources = hub.subscribe_starters(now=utc_now())
     if added_sources:
@@ -179,22 +213,30 @@ def _report(row: SourceRow, terminal: Terminal) -> None:
     terminal.out.print(f"{row.title}: {says} ↻ {again}", markup=False, style="yellow")
 
 
-def _serve(hub: Hub, listener: socket.socket, *, is_watched: bool) -> None:
+def _serve(hub: Hub, listener: socket.socket, *, is_watched: bool) -> bool:
+    """Serve the pages until asked to stop; tell whether the program has changed meanwhile."""
     app = create_app(hub, clock=local_now, version=__version__)
     server = uvicorn.Server(
         uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
         )
     )
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    # The server raises the signal again once it has stopped; by default that would end us here, with
+    # the worker still running.
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    has_changed = threading.Event()
     if is_watched:
-        threading.Thread(target=_watch_program, args=(server,), daemon=True).start()
+        threading.Thread(target=_watch_program, args=(server, has_changed), daemon=True).start()
     server.run(sockets=[listener])
-    if is_watched and getattr(server, "must_restart", False):
-        listener.close()
-        os.execv(sys.executable, [sys.executable, "-m", "academichub", *sys.argv[1:]])  # noqa: S606  # ourselves again
+    return has_changed.is_set()
 
 
-def _watch_program(server: uvicorn.Server) -> None:
+def _watch_program(server: uvicorn.Server, has_changed: threading.Event) -> None:
     folder = Path(__file__).resolve().parent.parent
 
     def stamp() -> float:
@@ -204,7 +246,7 @@ def _watch_program(server: uvicorn.Server) -> None:
     while not server.should_exit:
         time.sleep(0.7)
         if stamp() > first:
-            server.must_restart = True  # type: ignore[attr-defined]  # read by _serve
+            has_changed.set()
             server.should_exit = True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from academichub.cli.console import (
@@ -48,7 +49,7 @@ def show(*, as_json: bool) -> None:
                 f"{source.last_ok_at:%m-%d %H:%M}" if source.last_ok_at else "-",
                 f"{source.next_due_at:%m-%d %H:%M}" if source.next_due_at else "-",
                 f"{source.new_per_day:.0f}",
-                words.error(source.error_code, source.error_facts) if source.error_code else "",
+                escape(words.error(source.error_code, source.error_facts)) if source.error_code else "",
             )
         terminal.out.print(table)
         terminal.out.print(f"{page.works} works", markup=False)
@@ -56,11 +57,12 @@ def show(*, as_json: bool) -> None:
 
 def known(*, as_json: bool) -> None:
     """List what can be subscribed by name."""
-    for entry in known_sources():
-        if as_json:
-            print_json(entry, lines=True)
-        else:
-            typer.echo(f"{entry.key}\t{entry.title}\t{entry.url}")
+    with explained():
+        for entry in known_sources():
+            if as_json:
+                print_json(entry, lines=True)
+            else:
+                typer.echo(f"{entry.key}\t{entry.title}\t{entry.url}")
 
 
 def add(names: list[str]) -> None:

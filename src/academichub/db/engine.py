@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 from academichub.errors import StoreUnreachable
 
@@ -35,8 +36,9 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 yield connection
-        except OperationalError as error:
-            raise StoreUnreachable(database=self.shown_url, reason=_reason(error)) from error
+        except DBAPIError as error:
+            self._explain(error)
+            raise
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -53,8 +55,9 @@ class Database:
                 marked = connection.execution_options(academichub_writes=True)
                 with marked.begin():
                     yield marked
-        except OperationalError as error:
-            raise StoreUnreachable(database=self.shown_url, reason=_reason(error)) from error
+        except DBAPIError as error:
+            self._explain(error)
+            raise
 
     @contextmanager
     def shelving(self) -> Iterator[sa.Connection]:
@@ -90,14 +93,27 @@ class Database:
         )
         return float(connection.execute(sa.text(text)).scalar_one())
 
+    def is_made(self) -> bool:
+        """Tell whether there is a database to connect to; SQLite would make one by looking."""
+        file = self.engine.url.database
+        return not self.is_sqlite or not file or Path(file).exists()
+
     @property
     def shown_url(self) -> str:
         """The address without its password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        url = self.engine.url
+        if "password" in url.query:
+            url = url.update_query_dict({"password": "***"})
+        return url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+    def _explain(self, error: DBAPIError) -> None:
+        """Name an error that is the database's and not ours: away, full, locked, or no database at all."""
+        if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+            raise StoreUnreachable(database=self.shown_url, reason=_reason(error)) from error
 
 
 def _reason(error: DBAPIError) -> str:
@@ -105,7 +121,11 @@ def _reason(error: DBAPIError) -> str:
 
 
 def _make_engine(url: str) -> sa.Engine:
-    parsed = sa.make_url(url)
+    try:
+        parsed = sa.make_url(url)
+    except (ArgumentError, ValueError) as error:  # a port that is no number, say
+        # The address itself may hold a password, and so may what SQLAlchemy says of it.
+        raise StoreUnreachable(database="***", reason="the address cannot be read") from error
     if parsed.get_backend_name() == "sqlite":
         engine = sa.create_engine(
             parsed,

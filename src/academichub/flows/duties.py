@@ -100,5 +100,5 @@ def send_for(database: Database, desk: Desk, wanted: Sequence[Subscription], *, 
             partition=gate_for(urlsplit(source.url).hostname or "").name,
         )
         with database.writing() as connection:
-            shelf.put_off(connection, source.source_id, now + ON_THE_WAY)
+            shelf.put_off(connection, source, now + ON_THE_WAY)
     return len(wanted)

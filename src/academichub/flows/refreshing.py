@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from academichub.errors import AcademicHubError, SourceThrottled
+from academichub.errors import AcademicHubError, JobsError, SourceThrottled, SourceUnknown, StoreUnreachable
 from academichub.fetch.client import Ask
 from academichub.flows.shelving import shelve
 from academichub.model.shelf import Account, FetchStatus
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from academichub.store.sources import Subscription
 
 HTTP_NOT_MODIFIED = 304
+# Troubles of the hub itself; every other error is the source's, and goes into its log.
+OURS = (StoreUnreachable, SourceUnknown, JobsError)
 
 
 class Asks(Protocol):
@@ -62,24 +64,30 @@ def refresh_source(
         web: The polite client.
         key: The source.
         run: A name for this refresh. Running it again under the same name continues an interrupted one
-            where the same bytes come back, and does nothing where it was finished.
+            where the same bytes come back, and asks nobody where it was finished.
         clock: The present, UTC.
         dice: Random numbers in [0, 1) for spreading turns.
         progress: Called with the number of entries done after each batch.
 
     Raises:
-        SourceUnknown: There is no such source.
+        SourceUnknown: There is no such source, or it was removed in the meantime; files are none.
         StoreUnreachable: The database went away; nothing of the open batch was kept.
+        JobsError: Another process has gone on with this run.
     """
     with database.reading() as connection:
         source = shelf.subscription(connection, key)
+        finished = log.finished_run(connection, run)
+    if source.kind == "file":
+        raise SourceUnknown(source=key, suggestion=None)
+    if finished is not None:
+        return Outcome(key, *finished, source.next_due_at or clock())
     ask = Ask(url=source.url, etag=source.etag, last_modified=source.last_modified)
     started_at = clock()
     try:
         reply = web.get(ask, now=started_at)
         return _take_in(database, source, reply, run=run, clock=clock, dice=dice, progress=progress)
     except AcademicHubError as error:
-        if error.code.startswith(("store.", "jobs.")):
+        if isinstance(error, OURS):
             raise
         return _note_failure(database, source, error, run=run, now=clock(), dice=dice())
 
@@ -98,14 +106,19 @@ def _take_in(
     is_same = reply.status == HTTP_NOT_MODIFIED or fingerprint == source.fingerprint
     feed = None if is_same else reading.read(reply.body, content_type=reply.content_type, base=reply.url)
     fetch = _open(database, source, reply, run=run, fingerprint=fingerprint, now=clock())
-    if feed is not None:
-        shelve(database, feed, fetch, now=clock(), progress=progress)
+    added = Account() if feed is None else shelve(database, feed, fetch, now=clock(), progress=progress)
     status = _status(feed)
     now = clock()
-    due = timing.next_after_answer(
-        source.kind, feed=feed, now=now, max_age_seconds=reply.max_age_seconds, dice=dice()
-    )
     with database.writing() as connection:
+        log.hold(connection, fetch, done=fetch.done + added.received)
+        due = timing.next_after_answer(
+            source.kind,
+            feed=feed,
+            has_batch=shelf.has_announced(connection, source.source_id, on=timing.arxiv_day(now)),
+            now=now,
+            max_age_seconds=reply.max_age_seconds,
+            dice=dice(),
+        )
         account = log.finish_fetch(
             connection,
             fetch,
@@ -141,6 +154,7 @@ def _open(
     # The bytes are part of the name: a retry that brings another body is another fetch.
     name = f"{run}:{fingerprint[:16]}" if fingerprint else run
     with database.writing() as connection:
+        shelf.subscription(connection, source.key)  # it may have been removed while we asked
         log.close_interrupted(connection, source.source_id, but_run=name, now=now)
         return log.open_fetch(
             connection,
@@ -183,6 +197,7 @@ def _note_failure(
     )
     status = error.facts.get("status")
     with database.writing() as connection:
+        shelf.subscription(connection, source.key)
         fetch = log.open_fetch(
             connection,
             source_id=source.source_id,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from academichub.db.engine import Database
 
+ADDRESS = "sample/"  # what the log calls the sample's files
 PLACEHOLDER = re.compile(r"\{\{(?P<form>day|rfc|iso|yymm|dd)-(?P<back>\d+)\}\}")
 
 
@@ -23,7 +24,7 @@ def shelve_sample(database: Database, *, clock: Callable[[], datetime]) -> Accou
     """Take in the sample feeds, dated so that the newest is of today."""
     total = Account()
     for name, body in sample_feeds(clock().date()):
-        total += ingest_bytes(database, body, name=f"sample/{name}", clock=clock).account
+        total += ingest_bytes(database, body, name=f"{ADDRESS}{name}", clock=clock).account
     return total
 
 

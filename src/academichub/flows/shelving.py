@@ -51,11 +51,15 @@ def shelve(
 
     Returns:
         What became of the entries shelved by this call.
+
+    Raises:
+        SourceUnknown: Somebody removed the source in the meantime.
+        JobsError: Another process has gone on with this fetch; what this one did until then is kept.
     """
     entries = islice(_in_order(feed), fetch.done, None)
     total = Account()
     while batch := list(islice(entries, BATCH)):
-        part = _shelve_batch(database, feed, fetch, batch, now=now)
+        part = _shelve_batch(database, feed, fetch, batch, done=fetch.done + total.received, now=now)
         total += part
         if progress is not None:
             progress(part.received)
@@ -73,6 +77,7 @@ def _shelve_batch(
     fetch: OpenFetch,
     batch: Sequence[Record | Rejected],
     *,
+    done: int,
     now: datetime,
 ) -> Account:
     cleaned = [_clean(entry, feed=feed, now=now) for entry in batch]
@@ -80,6 +85,7 @@ def _shelve_batch(
     rejected = [entry for entry in cleaned if isinstance(entry, Rejected)]
     parts: Counter[str] = Counter()
     with database.shelving() as connection:
+        log.hold(connection, fetch, done=done)
         if drafts:
             shelves = Shelving(connection, database, source_id=fetch.source_id, now=now, size=len(drafts))
             lookalikes = shelves.lookalikes(drafts)

@@ -68,5 +68,8 @@ def starter_entries() -> tuple[Entry, ...]:
 
 
 def known_entries() -> tuple[Entry, ...]:
-    """List every source that can be subscribed by its key: all active arXiv categories, and Nature."""
-    return (*(arxiv_entry(one.name) for one in active_categories()), NATURE)
+    """List every source that can be subscribed by its key: all active arXiv categories, and Nature.
+
+    A category with two names, such as cs.IT and math.IT, is listed once.
+    """
+    return (*dict.fromkeys(arxiv_entry(one.name) for one in active_categories()), NATURE)
