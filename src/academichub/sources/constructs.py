@@ -33,11 +33,13 @@ def text_of(element: _Element, name: Name, names: Names) -> Text:
     Atom says how to read its texts; RSS does not, and says so with `Form.UNSAID`. Children in the
     element are markup, whatever its type claims.
     """
-    stated = (element.get("type") or "").strip().lower()
     if len(element):
         return Text(inner(without_wrapper(element, names), names).strip(), Form.XHTML)
     value = (element.text or "").strip()
-    form = form_of(stated, is_atom=name.is_atom)
+    stated = element.get("type")
+    if not stated and not name.is_atom:
+        return Text(value)
+    form = form_of((stated or "").strip().lower(), is_atom=name.is_atom)
     mode = element.get("mode") if name.is_atom else None  # Atom 0.3
     if mode == "base64" or (form is None and name.is_atom):
         value, form = _unpacked(value), form or Form.UNSAID

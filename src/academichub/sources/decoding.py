@@ -173,7 +173,7 @@ def _stated(body: bytes, content_type: str) -> list[str]:
 def _is_text(encoding: str) -> bool:
     """Tell whether a codec makes text from bytes (base64, zlib and rot13 do not)."""
     try:
-        b"".decode(encoding)
+        b"a".decode(encoding)
     except (LookupError, UnicodeError, ValueError):
         return False
     return True

@@ -57,8 +57,8 @@ PREFIX_BY_NAMESPACE: Final[Mapping[str, str]] = MappingProxyType(
         "http://madskills.com/public/xml/rss/module/trackback": "trackback",
         "http://podlove.org/simple-chapters": "psc",
         "http://postneo.com/icbm": "icbm",
-        "http://purl.org/dc/elements/1.0": "dc",
         "http://purl.org/dc/elements/1.1": "dc",
+        "http://purl.org/dc/elements/1.0": "dc",
         "http://purl.org/dc/terms": "dcterms",
         "http://purl.org/rss/1.0/modules/aggregation": "ag",
         "http://purl.org/rss/1.0/modules/annotate": "annotate",
@@ -175,18 +175,18 @@ class Name(NamedTuple):
 class Names:
     """Name the elements and attributes of one document, remembering what was worked out."""
 
-    __slots__ = ("_known", "_most_attributes")
+    __slots__ = ("_most_attributes", "known")
 
     def __init__(self, *, most_attributes: int) -> None:
-        self._known: dict[str, Name] = {}
+        self.known: dict[str, Name] = {}  # by tag, as far as worked out
         self._most_attributes = most_attributes
 
     def of(self, element: _Element) -> Name:
         """Give the canonical name of an element."""
         tag: str = element.tag
-        known = self._known.get(tag)
+        known = self.known.get(tag)
         if known is None:
-            known = self._known[tag] = self._work_out(tag, element.prefix)
+            known = self.known[tag] = self._work_out(tag, element.prefix)
         return known
 
     def attributes(self, element: _Element) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from academichub.model.papers import Feed, Form, Record, RecordAuthor, RecordLin
 from academichub.sources.addresses import resolved
 from academichub.sources.mending import mend
 from academichub.sources.names import prefix_of
-from academichub.sources.xmlguard import refuse_crowds, refuse_depth
+from academichub.sources.xmlguard import refuse_piles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,8 +67,7 @@ def read_tolerantly(
     unreadable = FeedUnreadable(reason=error.reason, line=error.line)
     if len(text) > limits.tolerant_bytes:
         raise unreadable
-    refuse_depth(text, limits)
-    refuse_crowds(text, limits)
+    refuse_piles(text, limits=limits)
     body = mend(text).encode("utf-8", "replace")
     if len(body) > limits.tolerant_bytes:
         raise unreadable

@@ -111,13 +111,17 @@ class EntryReader:
         )
 
     def _fill(self, sheet: Sheet, element: _Element) -> None:
-        names, steps = self._names, self._steps
+        names, known, steps = self._names, self._names.known, self._steps
         for child in element:
-            name = names.of(child)
+            name = known.get(child.tag) or names.of(child)
             step = steps.get(name.part)
             if step is not None:
                 step(sheet, child, name)
-            if step is None or not name.is_core:
+                if name.is_core:
+                    continue
+            if not child.keys() and len(child) == 0:
+                sheet.fields.setdefault(name.name, []).append(child.text or "")
+            else:
                 self._keep(sheet.fields, child, name.name, is_core=name.is_core)
 
     # -- parts that have a place of their own -----------------------------------------------------

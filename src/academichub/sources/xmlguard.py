@@ -18,12 +18,12 @@ LIBXML_DEPTH: Final = 256
 LIBXML_TEXT_BYTES: Final = 10_000_000
 RESOURCE_LIMIT: Final = 114  # libxml2's XML_ERR_RESOURCE_LIMIT
 
-_VALUE: Final = re.compile(r"=\s*[\"']?")
 _CHARACTERS_PER_ATTRIBUTE: Final = 4  # of ` a=""`, at the very least
 _ENTRY: Final = re.compile(r"<(?:[\w.-]{1,64}:)?(?:item|Item|ITEM|entry|Entry|ENTRY)[\s/>]")
 # Of the shortest entries these make a tree of 75 MB; they are counted when it is walked.
 _HARMLESS_CHARACTERS: Final = 4 * 1024 * 1024
 _ASIDE: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_QUOTED_TAG: Final = re.compile(r"""<[A-Za-z_:](?:[^<>"']|"[^"]*+"|'[^']*+')*+""")
 _TAG: Final = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z_][\w.:-]*)[^<>]*?(/?)>", re.DOTALL
 )
@@ -44,11 +44,11 @@ def parse(text: str, *, limits: Limits) -> _Element:
     """
     _refuse_piled_attributes(text, limits)
     if len(text) > _HARMLESS_CHARACTERS:
-        refuse_crowds(text, limits)
+        _refuse_crowds(text, limits)
         if text.count("<") > limits.tags:
             raise FeedTooDeep(reason="tags", limit=limits.tags)
     if limits.depth < LIBXML_DEPTH:
-        refuse_depth(text, limits)
+        _refuse_depth(text, limits)
     # collect_ids stays at its default: switched off, libxml2 loads external DTDs (ingest 1.6).
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -69,8 +69,21 @@ def parse(text: str, *, limits: Limits) -> _Element:
         raise FeedTooLarge(bytes=len(text), limit=LIBXML_TEXT_BYTES) from error
 
 
-def refuse_depth(text: str, limits: Limits) -> None:
-    """Refuse elements nested too deep, in a document that need not be well-formed.
+def refuse_piles(text: str, *, limits: Limits) -> None:
+    """Refuse what would cost a tolerant parser minutes, in a document that need not be well-formed.
+
+    Raises:
+        FeedTooDeep: Elements nested, or attributes piled, beyond the limits.
+        FeedTooManyEntries: More entries than the limit.
+    """
+    _refuse_depth(text, limits)
+    _refuse_crowds(text, limits)
+    for tag in _QUOTED_TAG.finditer(text):
+        _refuse_tag(tag[0], limits)
+
+
+def _refuse_depth(text: str, limits: Limits) -> None:
+    """Refuse elements nested too deep.
 
     An end tag closes everything its element left open, so that `<p><p></div>` piles nothing up.
     """
@@ -96,11 +109,15 @@ def _refuse_piled_attributes(text: str, limits: Limits) -> None:
     """
     least = limits.attributes * _CHARACTERS_PER_ATTRIBUTE
     for tag in re.finditer(rf"<[A-Za-z_:][^<>]{{{least},}}", text):
-        if sum(1 for _ in _VALUE.finditer(tag[0])) > limits.attributes:
-            raise FeedTooDeep(reason="attributes", limit=limits.attributes)
+        _refuse_tag(tag[0], limits)
 
 
-def refuse_crowds(text: str, limits: Limits) -> None:
+def _refuse_tag(tag: str, limits: Limits) -> None:
+    if len(tag) > limits.attributes * _CHARACTERS_PER_ATTRIBUTE and tag.count("=") > limits.attributes:
+        raise FeedTooDeep(reason="attributes", limit=limits.attributes)
+
+
+def _refuse_crowds(text: str, limits: Limits) -> None:
     """Refuse too many entries before anything is built of them."""
     if _crowd(text, limits.entries) <= limits.entries:
         return
