@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from markupsafe import Markup
 
 from academichub.model.papers import Kind, LinkRole
+from academichub.model.taxonomy import category as arxiv_category
 
 if TYPE_CHECKING:
     from academichub.model.shelf import Card
@@ -122,6 +123,14 @@ def category_line(card: Card, words: Catalogue) -> str:
     if len(categories) <= 1 or card.identifiers.arxiv is None:
         return ", ".join(categories)
     return words.text("{primary} (cross: {others})", primary=categories[0], others=", ".join(categories[1:]))
+
+
+def category_title(name: str, words: Catalogue) -> str:
+    """Give an arXiv category's full name in the reader's language; nothing for what is not arXiv's."""
+    found = arxiv_category(name)
+    if found is None or found.name != name:
+        return ""
+    return found.title_zh if words.language == "zh" else found.title_en
 
 
 def date_line(card: Card, words: Catalogue) -> str:

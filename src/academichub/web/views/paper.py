@@ -9,8 +9,9 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from academichub.model.papers import Kind, LinkRole
+from academichub.text.licences import licence_name
 from academichub.web.address import write
-from academichub.web.views.card import category_line, date_line
+from academichub.web.views.card import category_line, category_title, date_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -154,10 +155,15 @@ def _facts(page: PaperPage, words: Catalogue, now: datetime) -> tuple[Named, ...
         ("Published", words.moment(card.published, now.year) if card.published else ""),
         ("Journal reference", page.journal_ref),
         ("Comment", page.comment),
-        ("Licence", page.licence or ""),
         ("First seen", words.stamp(page.first_seen_at.astimezone(now.tzinfo))),
     )
-    return tuple(Named(words.text(label), value) for label, value in pairs if value)
+    found = [Named(words.text(label), value) for label, value in pairs if value]
+    if card.categories:
+        named = [" ".join(filter(None, (name, category_title(name, words)))) for name in card.categories]
+        found.insert(0, Named(words.text("Categories"), words.text("list comma").join(named)))
+    if page.licence:
+        found.append(Named(words.text("Licence"), licence_name(page.licence), page.licence))
+    return tuple(found)
 
 
 def _version(row: ManifestationRow, words: Catalogue, now: datetime) -> VersionLine:
@@ -170,7 +176,7 @@ def _version(row: ManifestationRow, words: Catalogue, now: datetime) -> VersionL
         announced=announced or (words.moment(row.published, now.year) if row.published else ""),
         received=words.stamp(received),
         received_iso=received.isoformat(timespec="minutes"),
-        licence=row.licence or "",
+        licence=licence_name(row.licence or ""),
         seen_in=words.text("list comma").join(row.seen_in),
         is_face=row.is_face,
     )

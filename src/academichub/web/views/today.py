@@ -10,7 +10,7 @@ from markupsafe import Markup
 from academichub.model.shelf import Health
 from academichub.web.address import DEFAULT_SIZE, around, quote, write
 from academichub.web.reader import DENSITIES
-from academichub.web.views.card import CardSetter, CardView
+from academichub.web.views.card import CardSetter, CardView, category_title
 from academichub.web.views.strip import draw_strip
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Chip(NamedTuple):
     label: str
     tally: str
     is_active: bool
+    title: str = ""  # the full name behind a short one
 
 
 class NoteLine(NamedTuple):
@@ -118,7 +119,12 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
     density = address.density or visit.reader.density
     setter = CardSetter(visit, shows_abstracts=density != "titles")
     on = page.on
-    categories = _facet_chips(page.categories, "cat", parameters)
+    categories = tuple(
+        [
+            chip._replace(title=category_title(chip.label, words))
+            for chip in _facet_chips(page.categories, "cat", parameters)
+        ]
+    )
     honest, troubles = _account(page.notes, words, now)
     return TodayView(
         title=words.long_day(on) if on else words.text("Today"),
