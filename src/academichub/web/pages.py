@@ -140,7 +140,7 @@ class Pages:
         form = await _read_form(request)
         try:
             to = await run_in_threadpool(self._change, form, visit)
-        except (errors.AddressMalformed, errors.AddressForbidden) as error:
+        except (errors.AddressMalformed, errors.AddressForbidden, errors.CategoryUnknown) as error:
             now = self._clock()
             view = build_sources(
                 self._hub.sources(now=now), visit, now=now, url=form.get("url", "")[:2000], refused=error

@@ -55,6 +55,7 @@ class SourceLine:
     latency: str
     error: str
     quarantined: str
+    is_fetched: bool  # files are not: they come by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def _line(row: SourceRow, visit: Visit, now: datetime) -> SourceLine:
     return SourceLine(
         key=row.key,
         href=f"/sources/{quote(row.key, safe=':')}{visit.suffix}",
-        title=row.title or row.key,
+        title=shown_title(row.key, row.title, words),
         address=row.url,
         health=row.health.value,
         label=words.text(f"health:{row.health.value}"),
@@ -206,7 +207,13 @@ def _line(row: SourceRow, visit: Visit, now: datetime) -> SourceLine:
         quarantined=words.count("{n} in quarantine", "{n} in quarantine", row.quarantined)
         if row.quarantined
         else "",
+        is_fetched=row.kind != "file",
     )
+
+
+def shown_title(key: str, title: str, words: Catalogue) -> str:
+    """Give a source's title; saved files have no title of their own."""
+    return words.text("source kind:file") if key == "file" else title or key
 
 
 def _per_day(mean: float) -> str:

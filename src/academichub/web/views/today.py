@@ -11,6 +11,7 @@ from academichub.model.shelf import Health
 from academichub.web.address import DEFAULT_SIZE, around, quote, write
 from academichub.web.reader import DENSITIES
 from academichub.web.views.card import CardSetter, CardView, category_title
+from academichub.web.views.sources import shown_title
 from academichub.web.views.strip import draw_strip
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _trouble(note: SourceNote, words: Catalogue, now: datetime) -> str:
 def _note_line(note: SourceNote, visit: Visit) -> NoteLine:
     return NoteLine(
         href=f"/sources/{note.key}{visit.suffix}",
-        title=note.title,
+        title=shown_title(note.key, note.title, visit.words),
         health=note.health.value,
         label=visit.words.text(f"health:{note.health.value}"),
         tally=f"{note.new:,}" if note.new else "",
