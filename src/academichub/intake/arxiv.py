@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from academichub.model.papers import Announcement
+from academichub.intake.links import host_of
+from academichub.model.papers import Announcement, Form, Text
 from academichub.model.taxonomy import category
 from academichub.text.identifiers import normalize_arxiv
 
 if TYPE_CHECKING:
-    from academichub.model.papers import Record
+    from collections.abc import Iterator
 
-# arXiv's feed writes "arXiv:{id}v{n} Announce Type: {type} \nAbstract: {abstract}" (its serializer).
-PREFIX = re.compile(
-    r"^\s*arXiv:(?P<id>\S+?)(?:v(?P<version>\d+))?\s+"
-    r"Announce\s+Type:\s*(?P<type>new|cross|replace-cross|replace|absonly)\s*"
+    from academichub.model.papers import Feed, Record
+
+# arXiv's feed writes "arXiv:{id}v{n} Announce Type: {type} \nAbstract: {abstract}" (its serializer); readers
+# that pass it on put it in a paragraph, or turn the line break into a tag or a space.
+PREFIX: Final = re.compile(
+    r"\s*(?:<(?:p|div|span)\b[^<>]{0,200}>\s*){0,4}"
+    r"arXiv:(?P<id>\S{1,40}?)(?:v(?P<version>[0-9]{1,4}))?\s+"
+    r"Announce\s+Type:\s*(?P<type>new|cross|replace-cross|replace|absonly)\b(?:\s|<br\s{0,9}/?>|</p>|<p>)*"
     r"(?:Abstract:\s*)?",
     re.IGNORECASE,
 )
 # Until 2024 the feed wrote the same facts behind the title: "A title. (arXiv:2301.00001v2 [cs.LG] UPDATED)".
-SUFFIX = re.compile(
-    r"\.?\s*\(arXiv:(?P<id>\S+?)(?:v(?P<version>\d+))?\s+\[(?P<category>[\w.-]+)\](?P<updated>\s+UPDATED)?"
-    r"(?:\s+CROSS LISTED)?\)\s*$"
+SUFFIX: Final = re.compile(
+    r"\(arXiv:(?P<id>\S{1,40}?)(?:v(?P<version>[0-9]{1,4}))?\s+\[(?P<category>[\w.-]{2,20})\]\s*"
+    r"(?P<note>UPDATED|CROSS LISTED)?\s*\)\s*\.?",
+    re.IGNORECASE,
 )
+_WRAPPED: Final = re.compile(r"\s*<(?:p|div)\b", re.IGNORECASE)
+_BETWEEN_CATEGORIES: Final = re.compile(r"[\s,;]+")
+_ANNOUNCEMENTS: Final = {kind.value: kind for kind in Announcement}
+_OWN_NAMES: Final = ("oai:arxiv.org:", "http://arxiv.org/abs/", "https://arxiv.org/abs/")
+_OWN_FIELDS: Final = ("arxiv:announce_type", "arxiv:primary_category@term")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,66 +46,117 @@ class ArxivFacts:
     version: int | None
     announcement: Announcement | None
     title: str  # without arXiv's suffix
-    summary: str  # without arXiv's prefix
+    summary: Text  # without arXiv's prefix
+    category: str  # of the title's suffix, or ""
     is_own: bool  # the entry comes from an arXiv service, not from someone linking to arXiv
 
 
-def read_arxiv(record: Record) -> ArxivFacts | None:
+def read_arxiv(record: Record, *, feed: Feed) -> ArxivFacts | None:
     """Find out whether an entry is about an arXiv paper, and what it says.
 
     Returns:
         The facts, or None where nothing in the entry names an arXiv paper.
     """
-    prefix = PREFIX.match(record.summary.value)
-    suffix = SUFFIX.search(record.title.value)
-    named = (
-        record.external_id,
-        prefix["id"] + (f"v{prefix['version']}" if prefix["version"] else "") if prefix else "",
-        suffix["id"] + (f"v{suffix['version']}" if suffix["version"] else "") if suffix else "",
-        record.link,
-    )
-    found = [pair for pair in map(normalize_arxiv, named) if pair is not None]
-    if not found:
+    text = record.summary or record.content
+    prefix = PREFIX.match(text.value)
+    suffix = _suffix_of(record.title.value)
+    found = _paper(record, prefix, suffix)
+    if found is None:
         return None
-    base = found[0][0]
-    version = next((number for name, number in found if name == base and number is not None), None)
     return ArxivFacts(
-        base=base,
-        version=version,
+        base=found[0],
+        version=found[1],
         announcement=_announcement(record, prefix, suffix),
-        title=record.title.value[: suffix.start()] if suffix else record.title.value,
-        summary=record.summary.value[prefix.end() :] if prefix else record.summary.value,
-        is_own=_is_own(record) or prefix is not None or suffix is not None,
+        title=_without(record.title.value, suffix),
+        summary=_summary(text, prefix),
+        category=suffix["category"] if suffix else "",
+        is_own=prefix is not None or suffix is not None or _is_own(record, feed),
     )
 
 
-def arxiv_categories(record: Record) -> tuple[str, ...]:
+def arxiv_categories(record: Record, *, otherwise: str = "") -> tuple[str, ...]:
     """List the entry's arXiv categories, canonical, primary first.
 
     The API mixes in ACM and MSC codes; only names of the taxonomy are kept.
+
+    Args:
+        record: The entry.
+        otherwise: The category to give where the entry lists none that arXiv knows.
     """
     primary = record.first("arxiv:primary_category@term")
-    names = [primary, *record.categories] if primary else list(record.categories)
-    known = (category(name.strip()) for entry in names for name in re.split(r"[,;]\s*", entry))
-    return tuple(dict.fromkeys(one.name for one in known if one is not None))
+    found: dict[str, None] = {}
+    for entry in (primary, *record.categories):
+        names = _BETWEEN_CATEGORIES.split(entry) if " " in entry or "," in entry or ";" in entry else (entry,)
+        found.update((one.name, None) for one in map(category, names) if one is not None)
+    if not found and (one := category(otherwise)) is not None:
+        return (one.name,)
+    return tuple(found)
+
+
+def _suffix_of(title: str) -> re.Match[str] | None:
+    """Match the suffix at the end of a title; looks once, for the pattern must not try every place."""
+    start = title.rfind("(arXiv:")
+    return SUFFIX.fullmatch(title, start, len(title.rstrip())) if start >= 0 else None
+
+
+def _without(title: str, suffix: re.Match[str] | None) -> str:
+    if suffix is None:
+        return title
+    return title[: suffix.start()].rstrip().removesuffix(".")
+
+
+def _summary(text: Text, prefix: re.Match[str] | None) -> Text:
+    """Take the prefix off, and say how to read the rest: plain, unless it is wrapped in paragraphs."""
+    value = text.value[prefix.end() :] if prefix else text.value
+    if text.form is Form.XHTML or _WRAPPED.match(text.value):
+        return Text(value, Form.HTML)
+    return Text(value, Form.PLAIN)
+
+
+def _paper(
+    record: Record, prefix: re.Match[str] | None, suffix: re.Match[str] | None
+) -> tuple[str, int | None] | None:
+    """Give the paper's identifier and version, from the first place that names it.
+
+    A later place may still tell the version.
+    """
+    base = None
+    for name in _names(record, prefix, suffix):
+        pair = normalize_arxiv(name)
+        if pair is None or base not in {None, pair[0]}:
+            continue
+        if pair[1] is not None:
+            return pair
+        base = pair[0]
+    return (base, None) if base is not None else None
+
+
+def _names(record: Record, prefix: re.Match[str] | None, suffix: re.Match[str] | None) -> Iterator[str]:
+    # A bare number can be anyone's running number; the address then has to say it too.
+    name = record.external_id
+    if "arxiv" in name.lower() or (name and name in record.link):
+        yield name
+    for found in (prefix, suffix):
+        if found is not None:
+            yield found["id"] + (f"v{found['version']}" if found["version"] else "")
+    yield record.link
 
 
 def _announcement(
     record: Record, prefix: re.Match[str] | None, suffix: re.Match[str] | None
 ) -> Announcement | None:
     said = record.first("arxiv:announce_type").lower() or (prefix["type"].lower() if prefix else "")
-    if said in set(Announcement):
-        return Announcement(said)
-    if suffix is not None:
-        return Announcement.REPLACE if suffix["updated"] else Announcement.NEW
-    return None
+    if said in _ANNOUNCEMENTS:
+        return _ANNOUNCEMENTS[said]
+    if suffix is None:
+        return None
+    note = (suffix["note"] or "").upper()
+    return {"UPDATED": Announcement.REPLACE, "CROSS LISTED": Announcement.CROSS}.get(note, Announcement.NEW)
 
 
-def _is_own(record: Record) -> bool:
-    return (
-        "arxiv:announce_type" in record.fields
-        or "arxiv:primary_category@term" in record.fields
-        or record.external_id.lower().startswith(
-            ("oai:arxiv.org:", "http://arxiv.org/abs/", "https://arxiv.org/abs/")
-        )
-    )
+def _is_own(record: Record, feed: Feed) -> bool:
+    if any(name in record.fields for name in _OWN_FIELDS):
+        return True
+    if record.external_id.lower().startswith(_OWN_NAMES):
+        return True
+    return host_of(feed.link).endswith("arxiv.org") and host_of(record.link).endswith("arxiv.org")

@@ -8,13 +8,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final, TypeVar
-from urllib.parse import urlsplit
 
 from academichub.errors import RecordUnidentified, RecordUntitled
 from academichub.intake import links as linking
 from academichub.intake.arxiv import arxiv_categories, read_arxiv
 from academichub.intake.kinds import choose_kind
-from academichub.intake.standfirst import take_apart
+from academichub.intake.mending import halved, shortened, unscrambled
+from academichub.intake.standfirst import Standfirst, take_apart
+from academichub.intake.venues import channel_name, topics_of, venue_of
 from academichub.model.papers import (
     Announcement,
     Author,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from academichub.intake.arxiv import ArxivFacts
-    from academichub.intake.standfirst import Standfirst
     from academichub.model.papers import Feed, Record
 
 T = TypeVar("T")
@@ -43,14 +43,15 @@ T = TypeVar("T")
 TEASER_CHARACTERS: Final = 350
 # A Chinese character says about as much as two and a half of English.
 TEASER_HAN_CHARACTERS: Final = 140
-# Feeds with the whole article in `content`: what a card can carry.
-LONGEST_ABSTRACT: Final = 6_000
-MOST_TOPICS: Final = 12
-LONGEST_TOPIC: Final = 80
-# Shorter texts repeat by chance ("Ping! Ping!").
-SHORTEST_HALF: Final = 20
-_TRUNCATED: Final = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
+LONGEST_TITLE: Final = 5_000  # characters; what is longer is cut
+LONGEST_TEXT: Final = 100_000
+LONGEST_ITEM: Final = 500
+_ENDS_CUT: Final = ("...", "…", "[…]", "[...]", "[&#8230;]", "[&hellip;]", "&hellip;")
+_CUT_END: Final = 60  # characters at the end of a text in which its cut, and tags behind it, would stand
+_TAG: Final = re.compile(r"<[^<>]*>")
 _UNSAFE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LICENCES: Final = ("dc:rights", "cc:license", "creativeCommons:license", "dcterms:license", "dcterms:rights")
+_ISSNS: Final = ("prism:issn", "prism:eIssn", "prism:eissn", "prism:ISSN", "dc:source")
 
 
 def normalise(record: Record, *, feed: Feed, now: datetime) -> Draft:
@@ -58,23 +59,24 @@ def normalise(record: Record, *, feed: Feed, now: datetime) -> Draft:
 
     Args:
         record: The entry as its source wrote it.
-        feed: The answer it came in: its title, link and language help where the entry says nothing.
+        feed: The answer it came in: its title, link and dates help where the entry says nothing.
         now: For judging dates.
 
     Raises:
         RecordUntitled: There is no title to show.
         RecordUnidentified: There is nothing to know the entry by.
     """
-    arxiv = read_arxiv(record)
+    arxiv = read_arxiv(record, feed=feed)
     if arxiv is not None and arxiv.is_own:
-        return _finish(_from_arxiv(record, arxiv, now=now))
-    return _finish(_from_feed(record, arxiv, feed=feed, now=now))
+        return _from_arxiv(record, arxiv, feed=feed, now=now)
+    return _from_feed(record, arxiv, feed=feed, now=now)
 
 
 def fingerprint(draft: Draft) -> str:
     """Hash the content: 32 hex digits; equal for two drafts that show the same.
 
-    Announcement type and day are left out: one version is `new` in one feed and `cross` in another.
+    What an announcement tells is left out, its type, its day and the dates taken from it: one version is
+    `new` in one feed and `cross` in another, perhaps days later.
     """
     content = [
         draft.title.raw,
@@ -83,56 +85,61 @@ def fingerprint(draft: Draft) -> str:
         draft.identifiers.pairs(),
         draft.categories,
         draft.kind.value,
-        draft.published.at.isoformat() if draft.published else None,
+        draft.published.at.isoformat() if draft.published and not draft.announcement else None,
         draft.licence,
         draft.journal_ref,
         draft.comment,
     ]
-    packed = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    packed = json.dumps(content, separators=(",", ":"))
     return hashlib.blake2b(packed.encode(), digest_size=16).hexdigest()
 
 
 # -- arXiv ----------------------------------------------------------------------------------------
 
 
-def _from_arxiv(record: Record, arxiv: ArxivFacts, *, now: datetime) -> Draft:
-    title = _title(arxiv.title, Form.PLAIN, record.external_id)
-    abstract = _prose(_halved(arxiv.summary), Form.PLAIN)
-    announced = _arxiv_announced(record, arxiv, now=now)
+def _from_arxiv(record: Record, arxiv: ArxivFacts, *, feed: Feed, now: datetime) -> Draft:
+    title = _title(arxiv.title, record.title.form, record.external_id)
+    abstract = _prose(halved(arxiv.summary.value), arxiv.summary.form)
+    announced = _arxiv_announced(record, arxiv, feed=feed, now=now)
     published, updated = _arxiv_dates(record, arxiv, announced, now=now)
     doi = _first(
-        identifiers.normalize_doi(value) for value in (record.first("arxiv:DOI"), record.first("arxiv:doi"))
+        identifiers.normalize_doi(said) for name in ("arxiv:DOI", "arxiv:doi") if (said := record.first(name))
     )
     if doi and identifiers.arxiv_from_doi(doi):
         doi = None  # arXiv's own DataCite name says nothing the identifier does not
-    return Draft(
-        key=Key("arxiv", arxiv.base, arxiv.version or 1),
-        external_id=_safe(record.external_id),
-        title=title,
-        abstract=abstract,
-        authors=_authors(record, ""),
-        identifiers=Identifiers(doi=doi, arxiv=arxiv.base),
-        categories=arxiv_categories(record),
-        kind=Kind.PREPRINT,
-        links=linking.arxiv_links(arxiv.base, abstract),
-        version=arxiv.version,
-        announcement=arxiv.announcement,
-        announced_on=announced,
-        published=published,
-        updated=updated,
-        licence=_licence(record),
-        venue="arXiv",
-        journal_ref=_line(record.first("arxiv:journal_reference") or record.first("arxiv:journal_ref")),
-        comment=_line(record.first("arxiv:comment")),
-        language="en",
+    return _sealed(
+        Draft(
+            key=Key("arxiv", arxiv.base, arxiv.version or 1),
+            external_id=_safe(record.external_id),
+            title=title,
+            abstract=abstract,
+            authors=_authors(record, ""),
+            identifiers=Identifiers(doi=doi, arxiv=arxiv.base),
+            categories=arxiv_categories(record, otherwise=arxiv.category),
+            kind=Kind.PREPRINT,
+            links=linking.arxiv_links(arxiv.base, abstract),
+            version=arxiv.version,
+            announcement=arxiv.announcement,
+            announced_on=announced,
+            published=published,
+            updated=updated,
+            licence=_licence(record),
+            venue="arXiv",
+            journal_ref=_line(record.first("arxiv:journal_reference") or record.first("arxiv:journal_ref")),
+            comment=_line(record.first("arxiv:comment")),
+            language="en",
+            renderer=prose.RENDERER,
+        )
     )
 
 
-def _arxiv_announced(record: Record, arxiv: ArxivFacts, *, now: datetime) -> date | None:
+def _arxiv_announced(record: Record, arxiv: ArxivFacts, *, feed: Feed, now: datetime) -> date | None:
     """Read the announcement day: the feed's date. The API's dates are submissions instead."""
     if arxiv.announcement is None:
         return None
-    said = dates.read_date(record.published or record.updated, now=now)
+    said = _first(
+        dates.read_date(value, now=now) for value in (record.published, record.updated, feed.updated) if value
+    )
     return said.on if said is not None else None
 
 
@@ -149,12 +156,11 @@ def _arxiv_dates(
         updated = dates.read_date(record.updated, now=now)
         return published, updated if updated != published else None
     month = identifiers.arxiv_month(arxiv.base)
-    announced_moment = _day(announced) if announced else None
     is_first = (arxiv.version or 1) == 1 and arxiv.announcement in {Announcement.NEW, Announcement.CROSS}
-    if is_first and announced_moment is not None and (month is None or _is_near(month, announced_moment.on)):
-        return announced_moment, None
-    first = replace(_day(month), precision=Precision.MONTH) if month else None
-    return first, announced_moment if (arxiv.version or 1) > 1 else None
+    if is_first and announced is not None and (month is None or _is_near(month, announced)):
+        return _moment(announced, Precision.DAY), None
+    first = _moment(month, Precision.MONTH) if month else None
+    return first, _moment(announced, Precision.DAY) if announced and not is_first else None
 
 
 def _is_near(month: date, day: date) -> bool:
@@ -162,99 +168,113 @@ def _is_near(month: date, day: date) -> bool:
     return 0 <= (day.year - month.year) * 12 + day.month - month.month <= 1
 
 
-def _day(on: date) -> Moment:
-    return Moment(at=datetime.combine(on, time(), UTC), on=on, precision=Precision.DAY)
+def _moment(on: date, precision: Precision) -> Moment:
+    return Moment(at=datetime.combine(on, time(), UTC), on=on, precision=precision)
 
 
 # -- everyone else --------------------------------------------------------------------------------
 
 
 def _from_feed(record: Record, arxiv: ArxivFacts | None, *, feed: Feed, now: datetime) -> Draft:
-    shown, title_kind = titles.strip_title_prefix(record.title.value)
+    shown, title_kind = titles.strip_title_prefix(record.title.value[:LONGEST_TITLE])
     title = _title(shown, record.title.form, record.external_id)
-    facts = take_apart(_description(record), title=title.plain)
-    form = record.content.form if not record.summary else record.summary.form
-    abstract = _prose(_shortened(_halved(facts.text)), form)
+    facts, form = _facts(record, title=title.plain)
+    found = _identifiers(record, facts, arxiv)
+    abstract = _prose(shortened(halved(facts.text)), form)
     if abstract is not None and abstract.plain == title.plain:
         abstract = None
-    found = _identifiers(record, facts, arxiv)
     published, updated = _dates(record, facts, now=now)
-    guessed = language.guess(f"{title.plain} {abstract.plain if abstract else ''}")
-    key = _key(record, found, feed)
-    venue = _venue(record, facts, feed, key.place)
-    return Draft(
-        key=key,
-        external_id=_safe(record.external_id),
-        title=title,
-        abstract=abstract,
-        authors=_authors(record, facts.authors),
-        identifiers=found,
-        categories=_topics(record, venue),
-        kind=title_kind or choose_kind(record, found, facts.type, venue),
-        links=linking.links_of(record, found, abstract),
-        version=linking.version_in_link(record.link),
-        published=published,
-        updated=updated,
-        licence=_licence(record),
-        venue=venue,
-        language=guessed,
-        is_teaser=abstract is not None and _is_teaser(abstract, record, found),
+    feed_name = channel_name(feed.title)
+    key = _key(record, found, feed=feed, feed_name=feed_name)
+    venue = venue_of(record, facts, feed_name=feed_name, place=key.place)
+    kind = title_kind or choose_kind(
+        record,
+        found,
+        claims=(facts.type,),
+        host=linking.host_of(record.link),
+        journal=facts.venue,
+        feed_name=feed_name,
+    )
+    return _sealed(
+        Draft(
+            key=key,
+            external_id=_safe(record.external_id),
+            title=title,
+            abstract=abstract,
+            authors=_authors(record, facts.authors),
+            identifiers=found,
+            categories=topics_of(record, venue=venue),
+            kind=kind,
+            links=linking.links_of(record, found, abstract),
+            version=linking.version_of(record.link, found.doi or ""),
+            published=published,
+            updated=updated,
+            licence=_licence(record),
+            venue=venue,
+            language=language.guess(f"{title.plain} {abstract.plain if abstract else ''}"),
+            is_teaser=abstract is not None and _is_teaser(abstract, kind),
+            renderer=prose.RENDERER,
+        )
     )
 
 
-def _description(record: Record) -> str:
-    """Choose one text, never two joined: the summary, unless the content is its full length."""
-    summary, content = record.summary.value.strip(), record.content.value.strip()
-    if not summary or not content:
-        return summary or content
-    is_cut = _TRUNCATED.search(summary) is not None
-    return content if is_cut and len(content) > len(summary) else summary
+def _facts(record: Record, *, title: str) -> tuple[Standfirst, Form]:
+    """Take the description apart, and say how to read the text in it.
+
+    Never joins two texts. The content stands in for a summary that is missing or cut; for one that is only
+    lines of facts, or a teaser, too, where the entry is a paper: a blog's own summary is better than its
+    whole article.
+    """
+    first = _apart(record.summary.value, record.summary.form, title)
+    if not record.content or record.content.value == record.summary.value:
+        return first
+    if not record.summary:
+        return _apart(record.content.value, record.content.form, title)
+    is_paper = "prism:doi" in record.fields or "dc:identifier" in record.fields or bool(first[0].doi)
+    if not (
+        _is_cut(first[0].text) or not first[0].text or (is_paper and len(first[0].text) < TEASER_CHARACTERS)
+    ):
+        return first
+    second = _apart(record.content.value, record.content.form, title)
+    if len(second[0].text) <= len(first[0].text):
+        return first
+    return _joined(second[0], first[0]), second[1]
 
 
-def _halved(text: str) -> str:
-    """Keep half of a text that a source wrote twice in a row (ingest reference, 3.1, defect 2)."""
-    folded = " ".join(text.split())
-    half, odd = divmod(len(folded), 2)
-    if half > SHORTEST_HALF:
-        if odd and folded[half] == " " and folded[:half] == folded[half + 1 :]:
-            return folded[:half]
-        if not odd and folded[:half] == folded[half:]:
-            return folded[:half]
-    return text
+def _apart(description: str, form: Form, title: str) -> tuple[Standfirst, Form]:
+    text = halved(description[:LONGEST_TEXT])
+    facts = take_apart(text, title=title)
+    # Lines that were joined again are HTML, whatever the feed called them.
+    return facts, Form.HTML if facts.text.startswith("<p>") and facts.text != text else form
 
 
-def _shortened(text: str) -> str:
-    """Cut an article that came whole at the end of a paragraph or sentence."""
-    if len(text) <= LONGEST_ABSTRACT:
-        return text
-    head = text[:LONGEST_ABSTRACT]
-    cut = max(head.rfind("</p>") + 4, head.rfind("\n\n"), head.rfind(". ") + 1, head.rfind("。") + 1)
-    return head[: cut if cut > LONGEST_ABSTRACT // 4 else LONGEST_ABSTRACT].rstrip() + " …"
+def _joined(facts: Standfirst, others: Standfirst) -> Standfirst:
+    """Fill what one description leaves open with what the other says."""
+    said = {
+        name: getattr(others, name)
+        for name in ("authors", "venue", "date", "doi", "pmid", "type")
+        if not getattr(facts, name)
+    }
+    return replace(facts, **said)
 
 
 def _identifiers(record: Record, facts: Standfirst, arxiv: ArxivFacts | None) -> Identifiers:
-    named = (
-        record.first("prism:doi"),
-        *record.fields.get("dc:identifier", ()),
-        facts.doi,
-        record.external_id,
-        record.link,
-        *(link.href for link in record.links),
-    )
+    said = [part for value in record.fields.get("dc:identifier", ()) for part in re.split(r"[,;|]\s", value)]
+    alternates = [link.href for link in record.links if link.rel == "alternate" or link.title == "doi"]
+    addresses = list(dict.fromkeys((record.link, record.external_id, *alternates)))
+    named = (record.first("prism:doi"), *said, facts.doi, *addresses)
     doi = _first(identifiers.normalize_doi(value) for value in named if value) or _first(
-        linking.doi_in_link(href) for href in (record.link, record.external_id)
+        linking.doi_in_link(href) for href in addresses if href
     )
     preprint = identifiers.arxiv_from_doi(doi) if doi else None
     base = preprint[0] if preprint else (arxiv.base if arxiv else None)
-    issns = (record.first(name) for name in ("prism:issn", "prism:eIssn", "prism:eissn", "dc:source"))
+    places = (record.external_id, record.link, *said)
     return Identifiers(
         doi=None if preprint else doi,
         arxiv=base,
-        pmid=_first(
-            map(linking.pmid_of, (record.external_id, record.link, *record.fields.get("dc:identifier", ())))
-        ),
-        pmcid=_first(map(linking.pmcid_of, (record.external_id, record.link))),
-        issn=_first(identifiers.normalize_issn(value) for value in issns if value),
+        pmid=facts.pmid or _first(linking.pmid_of(value) for value in places if value),
+        pmcid=_first(linking.pmcid_of(value) for value in places if value),
+        issn=_first(identifiers.normalize_issn(value) for name in _ISSNS if (value := record.first(name))),
     )
 
 
@@ -267,101 +287,124 @@ def _dates(record: Record, facts: Standfirst, *, now: datetime) -> tuple[Moment 
         record.first("prism:coverDate"),
         facts.date,
     )
-    published = _first(dates.read_date(value, now=now) for value in written if value)
-    updated = dates.read_date(record.updated, now=now) if record.updated else None
+    published = _first(_date(value, now=now) for value in written if value)
+    updated = _date(record.updated, now=now) if record.updated else None
     if published is None:
         return updated, None
     return published, updated if updated is not None and updated.at > published.at else None
 
 
-def _key(record: Record, found: Identifiers, feed: Feed) -> Key:
-    """Choose what the entry is known by: DOI, arXiv name, its own id, its address."""
-    place = linking.host_of(record.link) or linking.host_of(feed.link) or "unknown"
-    version = linking.version_in_link(record.link) or 1
-    item = found.doi or found.arxiv or found.pmid or record.external_id.strip() or linking.bare(record.link)
+def _date(value: str, *, now: datetime) -> Moment | None:
+    """Read a date. Midnight sharp is how software writes a day of which it knows no time."""
+    moment = dates.read_date(value, now=now)
+    if (
+        moment is not None
+        and moment.precision is Precision.INSTANT
+        and ("00:00:00" in value or "T00:00Z" in value)
+    ):
+        return Moment(moment.at, moment.on, Precision.DAY)
+    return moment
+
+
+def _key(record: Record, found: Identifiers, *, feed: Feed, feed_name: str) -> Key:
+    """Choose what the entry is known by: DOI, arXiv name, its own id, its address.
+
+    The place is the entry's host; the feed's, where the link only resolves a name; or the feed's name,
+    for a file that has no address.
+    """
+    linked, home = linking.host_of(record.link), linking.host_of(feed.link)
+    if linked in linking.RESOLVERS:
+        linked = home or linked
+    place = linked or home or linking.host_of(record.external_id) or titles.title_key(feed_name) or "file"
+    item = (
+        (linking.without_version(found.doi) if found.doi else None)
+        or found.arxiv
+        or found.pmid
+        or linking.bare(_safe(record.external_id), keeps_fragment=True)
+        or linking.bare(_safe(record.link))
+    )
     if not item:
-        raise RecordUnidentified(title=_line(record.title.value)[:200])
-    return Key(place, _safe(item)[:500], version)
+        raise RecordUnidentified(title=_line(record.title.value[:LONGEST_TITLE])[:200])
+    if len(item) > LONGEST_ITEM:
+        rest = hashlib.blake2b(item.encode(), digest_size=16).hexdigest()
+        item = f"{item[: LONGEST_ITEM - len(rest) - 1]}#{rest}"
+    return Key(place[:LONGEST_ITEM], item, linking.version_of(record.link, found.doi or "") or 1)
 
 
-def _venue(record: Record, facts: Standfirst, feed: Feed, place: str) -> str:
-    said = record.first("prism:publicationName") or facts.venue or _line(record.first("rss:source"))
-    return prose.render_title(said or _feed_name(feed.title) or place).plain[:120]
-
-
-def _feed_name(title: str) -> str:
-    """Give a channel's name without what makes it a feed: "X — latest articles", "X RSS"."""
-    bare = re.split(r"\s*(?:—|–|\||::|»)\s*|:\s+(?=Latest|Recent|Current)", title.strip())[0]
-    return re.sub(
-        r"(?i)\s+(?:current issue|latest articles|recent articles|rss(?: feed)?)+\s*$", "", bare
-    ).strip()
-
-
-def _topics(record: Record, venue: str) -> tuple[str, ...]:
-    said = (*record.categories, *record.fields.get("prism:section", ()))
-    lines = (prose.render_title(one).plain for one in said if one.strip() and len(one) <= LONGEST_TOPIC)
-    return tuple(dict.fromkeys(line for line in lines if line and not line.startswith(venue)))[:MOST_TOPICS]
-
-
-def _is_teaser(abstract: Prose, record: Record, found: Identifiers) -> bool:
+def _is_teaser(abstract: Prose, kind: Kind) -> bool:
     """True for a standfirst, a summary cut short, or a few words: nothing to overwrite an abstract with."""
-    if _TRUNCATED.search(abstract.plain):
+    if _is_cut(abstract.plain):
         return True
-    if not (found.doi or found.issn or record.first("prism:publicationName")):
+    if kind is Kind.POST:
         return False
-    is_han = language.guess(abstract.plain) in {"zh", "ja"}
-    return len(abstract.plain) < (TEASER_HAN_CHARACTERS if is_han else TEASER_CHARACTERS)
+    is_dense = language.guess(abstract.plain) in {"zh", "ja", "ko"}
+    return len(abstract.plain) < (TEASER_HAN_CHARACTERS if is_dense else TEASER_CHARACTERS)
+
+
+def _is_cut(text: str) -> bool:
+    end = text[-_CUT_END:]
+    return _TAG.sub("", end).rstrip().endswith(_ENDS_CUT)
 
 
 # -- both -----------------------------------------------------------------------------------------
 
 
 def _title(raw: str, form: Form, external_id: str) -> Prose:
-    title = prose.render_title(_safe(raw), form)
+    title = prose.render_title(unscrambled(_safe(raw[:LONGEST_TITLE])), form)
     if not title.plain:
         raise RecordUntitled(external_id=_safe(external_id)[:200])
     return title
 
 
 def _prose(raw: str, form: Form) -> Prose | None:
-    rendered = prose.render(_safe(raw), form) if raw.strip() else None
+    safe = _safe(raw[:LONGEST_TEXT])
+    rendered = prose.render(unscrambled(safe), form) if safe else None
     return rendered if rendered is not None and rendered.plain else None
 
 
 def _authors(record: Record, written: str) -> tuple[Author, ...]:
     entries = record.authors
-    if not entries and written:
-        return names.split_authors(written)
+    if not entries:
+        return names.split_authors(_name(written)) if written else ()
     if len(entries) == 1 and not entries[0].affiliations:
-        return names.split_authors(entries[0].name)
+        split = names.split_authors(_name(entries[0].name))
+        orcid = identifiers.normalize_orcid(entries[0].uri) if len(split) == 1 and entries[0].uri else None
+        return (Author(split[0].name, orcid, split[0].affiliations),) if orcid else split
     found: list[Author] = []
     for entry in entries:
-        name = names.clean_name(entry.name)
+        name = names.clean_name(_name(entry.name))
         if name:
-            affiliations = tuple(filter(None, (_line(place) for place in entry.affiliations)))
-            found.append(Author(name, identifiers.normalize_orcid(entry.uri), affiliations))
+            affiliations = tuple(filter(None, map(_line, entry.affiliations))) if entry.affiliations else ()
+            orcid = identifiers.normalize_orcid(entry.uri) if entry.uri else None
+            found.append(Author(name, orcid, affiliations))
     return tuple(dict.fromkeys(found))
 
 
+def _name(written: str) -> str:
+    """Take the tags out of names: arXiv's old feeds link each author to a search."""
+    return unscrambled(_TAG.sub("", written) if "<a " in written or "</" in written else written)
+
+
 def _licence(record: Record) -> str | None:
-    for name in ("dc:rights", "cc:license", "creativeCommons:license", "dcterms:license"):
-        said = record.first(name)
-        if urlsplit(said).scheme in {"http", "https"}:
-            return said[:300]
+    for name in _LICENCES:
+        said = record.first(name) if name in record.fields else ""
+        if said and linking.is_web(said):
+            return linking.bare(said)[:300]
     return None
 
 
-def _finish(draft: Draft) -> Draft:
-    return replace(draft, fingerprint=fingerprint(draft), renderer=prose.RENDERER)
+def _sealed(draft: Draft) -> Draft:
+    """Give a finished draft its fingerprint."""
+    return replace(draft, fingerprint=fingerprint(draft))
 
 
 def _safe(text: str) -> str:
     """Drop control characters and what no database keeps, in everything that is stored as written."""
-    return _UNSAFE.sub("", text).strip()
+    return text.strip() if text.isprintable() else _UNSAFE.sub("", text).strip()
 
 
 def _line(text: str) -> str:
-    return " ".join(_safe(text).split())
+    return " ".join(_safe(text).split()) if text else ""
 
 
 def _first(values: Iterable[T | None]) -> T | None:
