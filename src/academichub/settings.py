@@ -25,6 +25,7 @@ POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _PASSWORD: Final = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
 # The same where the value is known to be an address with a password: whatever stands before the last "@".
 _DATABASE_PASSWORD: Final = re.compile(r"(?<=://)([^:/]*):.*@|(?<=[?&]password=)[^&]*")
+_LINE: Final = re.compile(r"\(at line (\d+),")  # how tomllib says where
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,10 @@ def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
             content = tomllib.load(file)
     except OSError as error:
         raise SettingsUnreadable(path=str(path), line=None, reason=error.strerror or str(error)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsUnreadable(path=str(path), line=None, reason=str(error)) from error
+    except ValueError as error:  # no TOML, or no UTF-8
+        found = _LINE.search(str(error))
+        line = int(found[1]) if found else None
+        raise SettingsUnreadable(path=str(path), line=line, reason=str(error)) from error
     return {_known(name, str(path)): (value, str(path)) for name, value in content.items()}
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def up(*, with_sample: bool, host: str | None, port: int | None, with_worker: bo
         _refuse_open_door(settings.host)
         asked = port is not None or any(line.name == "port" and line.origin != "default" for line in lines)
         listener = _listen(settings.host, settings.port, may_move=not asked)
-        with open_hub(settings, lines=lines) as hub:
+        with closing(listener), open_hub(settings, lines=lines) as hub:
             _fill(hub, terminal, with_sample=with_sample)
             bound = listener.getsockname()[1]
             place = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -65,7 +66,6 @@ def up(*, with_sample: bool, host: str | None, port: int | None, with_worker: bo
                 if beside is not None:
                     beside.stop()
     if must_restart:
-        listener.close()
         os.execv(sys.executable, [sys.executable, "-m", "academichub", *sys.argv[1:]])  # noqa: S606  # ourselves again
 
 
