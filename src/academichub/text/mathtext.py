@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, TypeAlias
 
 from academichub.text import mathchars
 
@@ -23,9 +23,11 @@ class MathTooDeep(ValueError):
     """The MathML nests deeper than MAX_DEPTH."""
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """A piece of a formula and what it is to its neighbours, in TeX's terms."""
+class Atom(NamedTuple):
+    """A piece of a formula and what it is to its neighbours, in TeX's terms.
+
+    A named tuple: a formula makes dozens, and these cost a third of a frozen dataclass.
+    """
 
     text: str
     kind: Kind = "ord"
@@ -49,7 +51,9 @@ class Node:
     @property
     def text(self) -> str:
         """All characters below, in order."""
-        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+        if len(self.children) == 1 and isinstance(self.children[0], str):
+            return self.children[0]
+        return "".join([child if isinstance(child, str) else child.text for child in self.children])
 
 
 def linear(mathml: str) -> str:
@@ -70,6 +74,7 @@ def linear(mathml: str) -> str:
     return _Writer(is_spaced=True).line(_parse(mathml)).strip()
 
 
+_SPACES = re.compile(" {2,}")
 _TOKEN = re.compile(r"<(/?)([a-zA-Z]+)([^>]*)>|([^<]+)")
 
 
@@ -78,7 +83,7 @@ def _parse(mathml: str) -> Node:
     path = [root]
     for close, tag, attributes, text in _TOKEN.findall(mathml):
         if text:
-            path[-1].children.append(unescape(text))
+            path[-1].children.append(unescape(text) if "&" in text else text)
         elif close:
             path.pop()
         else:
@@ -268,7 +273,12 @@ def _group(text: str) -> str:
     return f"({text})"
 
 
+_PLAIN: frozenset[Kind] = frozenset({"ord", "num", "op"})
+
+
 def _join(atoms: list[Atom], *, is_spaced: bool) -> str:
+    if len(atoms) == 1 and atoms[0].kind in _PLAIN:
+        return atoms[0].text
     atoms = _tidied([atom for atom in atoms if atom.text])
     kinds = _settled([atom.kind for atom in atoms], is_spaced=is_spaced)
     out: list[str] = []
@@ -283,7 +293,8 @@ def _join(atoms: list[Atom], *, is_spaced: bool) -> str:
             is_thousands = kinds[i - 1] == "punct" and not depth and _is_thousands(atoms, i)
             out.append("" if is_thousands else " ")
         out.append(text)
-    return re.sub(" {2,}", " ", "".join(out))
+    line = "".join(out)
+    return _SPACES.sub(" ", line) if "  " in line else line
 
 
 def _is_ambiguous(atom: Atom, before: Kind | None, after: Kind | None) -> bool:
