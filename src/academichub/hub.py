@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from academichub.flows.ingesting import Ingested
     from academichub.flows.refreshing import Outcome
+    from academichub.jobs.engine import Tempo
     from academichub.model.papers import Draft, Feed, Record
     from academichub.model.shelf import Account, Card, FeedPage, PaperPage
     from academichub.settings import SettingLine, Settings
@@ -260,8 +261,8 @@ class Hub:
             replay=self.settings.fetch_replay or None,
         )
 
-    def make_engine(self, web: Fetcher) -> Engine:
-        """Make the job engine of a worker process; start it yourself."""
+    def make_engine(self, web: Fetcher, *, tempo: Tempo | None = None) -> Engine:
+        """Make the job engine of a worker process; start it yourself. A test may want it quicker."""
         work = duties.Duties(
             database=self.database, web=web, desk=self.desk, clock=self.clock, dice=random.random
         )
@@ -270,6 +271,7 @@ class Hub:
             jobs=work.jobs(),
             schedules=work.schedules(),
             retention_days=self.settings.retention_days,
+            tempo=tempo,
         )
 
     def order_rendering(self) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from academichub.db.tables import fetches, manifestations, sources, works
-from academichub.errors import JobsError, RecordBroken, SourceUnknown
+from academichub.errors import RecordBroken, SourceUnknown
+from academichub.flows.ingesting import ingest_file
 from academichub.flows.shelving import BATCH, shelve
 from academichub.model.papers import Feed, Rejected
 from academichub.model.shelf import Account, FetchStatus
@@ -21,6 +23,7 @@ from tests.fakes.web import Page
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from academichub.fetch.client import Ask, Reply
     from academichub.store.log import OpenFetch
@@ -192,15 +195,40 @@ def test_a_feed_of_nothing_but_broken_entries_still_balances(house: House) -> No
     assert house.page().on is None
 
 
-def test_a_process_that_wakes_up_after_another_went_on_stops_and_counts_nothing_twice(house: House) -> None:
-    feed = reading.read(rss(made_up_records(8), on=TODAY))
+def test_a_process_that_wakes_up_after_another_went_on_counts_nothing_twice(house: House) -> None:
+    feed = reading.read(rss(made_up_records(BATCH + 8), on=TODAY))
     sleeper = open_run(house)
     shelve(house.database, feed, open_run(house), now=house.clock())
 
-    with pytest.raises(JobsError, match="another process"):
-        shelve(house.database, feed, sleeper, now=house.clock())
+    woken = shelve(house.database, feed, sleeper, now=house.clock())
 
-    assert house.log()[0].account == Account(received=8, new=8)
+    assert woken == Account()
+    assert house.log()[0].account == Account(received=BATCH + 8, new=BATCH + 8)
+
+
+def test_two_processes_that_take_in_the_same_file_at_once_share_the_work(
+    house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(rss(made_up_records(ENTRIES), on=TODAY))
+    barrier = threading.Barrier(2)
+    taken: list[Account] = []
+
+    def take_in() -> None:
+        barrier.wait()
+        taken.append(ingest_file(house.database, path, clock=house.clock).account)
+
+    threads = [threading.Thread(target=take_in) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    (line,) = house.log("file")
+    assert line.account == Account(received=ENTRIES, new=ENTRIES)
+    assert line.account in taken
+    assert len(house.rows(works)) == ENTRIES
+    assert house.row("file").strip[-1].new == ENTRIES  # the day counts it once
 
 
 def test_a_source_removed_while_its_batches_are_shelved_ends_the_run_and_keeps_the_papers(

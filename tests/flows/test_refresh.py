@@ -318,7 +318,6 @@ def test_a_broken_entry_is_kept_aside_with_its_reason_and_its_neighbours_are_sto
     assert (house.row().quarantined, house.row().strip[-1].new) == (1, 2)
 
 
-@pytest.mark.xfail(reason="intake.fingerprint counts the day of an announcement as content")
 def test_a_cross_list_of_another_feed_on_another_day_is_the_same_paper_unrevised(
     house: House, web: FakeWeb
 ) -> None:

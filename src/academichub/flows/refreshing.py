@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from academichub.errors import AcademicHubError, JobsError, SourceThrottled, SourceUnknown, StoreUnreachable
+from academichub.errors import AcademicHubError, SourceThrottled, SourceUnknown, StoreUnreachable
 from academichub.fetch.client import Ask
 from academichub.flows.shelving import shelve
 from academichub.model.shelf import Account, FetchStatus
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HTTP_NOT_MODIFIED = 304
 # Troubles of the hub itself; every other error is the source's, and goes into its log.
-OURS = (StoreUnreachable, SourceUnknown, JobsError)
+OURS = (StoreUnreachable, SourceUnknown)
 
 
 class Asks(Protocol):
@@ -72,7 +72,6 @@ def refresh_source(
     Raises:
         SourceUnknown: There is no such source, or it was removed in the meantime; files are none.
         StoreUnreachable: The database went away; nothing of the open batch was kept.
-        JobsError: Another process has gone on with this run.
     """
     with database.reading() as connection:
         source = shelf.subscription(connection, key)
@@ -106,11 +105,12 @@ def _take_in(
     is_same = reply.status == HTTP_NOT_MODIFIED or fingerprint == source.fingerprint
     feed = None if is_same else reading.read(reply.body, content_type=reply.content_type, base=reply.url)
     fetch = _open(database, source, reply, run=run, fingerprint=fingerprint, now=clock())
-    added = Account() if feed is None else shelve(database, feed, fetch, now=clock(), progress=progress)
+    if feed is not None:
+        shelve(database, feed, fetch, now=clock(), progress=progress)
     status = _status(feed)
     now = clock()
     with database.writing() as connection:
-        log.hold(connection, fetch, done=fetch.done + added.received)
+        log.hold(connection, fetch)
         due = timing.next_after_answer(
             source.kind,
             feed=feed,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from academichub.errors import AcademicHubError
@@ -15,7 +14,7 @@ from academichub.store import log
 from academichub.store.shelving import Shelving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from academichub.db.engine import Database
@@ -41,6 +40,8 @@ def shelve(
 
     Entries go in the order of the feed. Each batch and its part of the account are one transaction, so
     a process that is killed anywhere leaves a balanced account and repeats nothing when it continues.
+    Nor do two that work on the same fetch, as where a process stood still until its job was given to
+    another: each goes on from where the fetch has come to.
 
     Args:
         database: The hub's database.
@@ -54,21 +55,21 @@ def shelve(
 
     Raises:
         SourceUnknown: Somebody removed the source in the meantime.
-        JobsError: Another process has gone on with this fetch; what this one did until then is kept.
     """
-    entries = islice(_in_order(feed), fetch.done, None)
-    total = Account()
-    while batch := list(islice(entries, BATCH)):
-        part = _shelve_batch(database, feed, fetch, batch, done=fetch.done + total.received, now=now)
+    entries = _in_order(feed)
+    done, total = fetch.done, Account()
+    while batch := entries[done : done + BATCH]:
+        part, reached = _shelve_batch(database, feed, fetch, batch, done=done, now=now)
         total += part
         if progress is not None:
-            progress(part.received)
+            progress(reached - done)
+        done = reached
     return total
 
 
-def _in_order(feed: Feed) -> Iterator[Record | Rejected]:
+def _in_order(feed: Feed) -> list[Record | Rejected]:
     both: list[Record | Rejected] = [*feed.records, *feed.rejected]
-    return iter(sorted(both, key=lambda entry: entry.position))
+    return sorted(both, key=lambda entry: entry.position)
 
 
 def _shelve_batch(
@@ -79,13 +80,16 @@ def _shelve_batch(
     *,
     done: int,
     now: datetime,
-) -> Account:
+) -> tuple[Account, int]:
+    """Shelve the entries that begin at `done`; give their account, and how many of all are done now."""
     cleaned = [_clean(entry, feed=feed, now=now) for entry in batch]
     drafts = [draft for draft in cleaned if isinstance(draft, Draft)]
     rejected = [entry for entry in cleaned if isinstance(entry, Rejected)]
     parts: Counter[str] = Counter()
     with database.shelving() as connection:
-        log.hold(connection, fetch, done=done)
+        reached = log.hold(connection, fetch)
+        if reached != done:
+            return Account(), reached
         if drafts:
             shelves = Shelving(connection, database, source_id=fetch.source_id, now=now, size=len(drafts))
             lookalikes = shelves.lookalikes(drafts)
@@ -99,7 +103,7 @@ def _shelve_batch(
         log.add_to_account(connection, fetch.fetch_id, account)
         if account.unchanged < account.received:
             log.touch_pages(connection)
-    return account
+    return account, done + account.received
 
 
 def _clean(entry: Record | Rejected, *, feed: Feed, now: datetime) -> Draft | Rejected:

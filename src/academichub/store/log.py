@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from academichub.db.dialect import insert_ignore, upsert
 from academichub.db.tables import counters, fetches, quarantine, source_days, sources
-from academichub.errors import JobsError, SourceUnknown
+from academichub.errors import SourceUnknown
 from academichub.model.shelf import Account, FetchStatus
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from academichub.model.papers import Rejected
 
 EXCERPT_CHARACTERS = 2000
+UNFINISHED = (FetchStatus.RUNNING.value, FetchStatus.INTERRUPTED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def open_fetch(
         run=run,
         done=row.done,
         account=account_of(row),
-        is_finished=row.status not in {FetchStatus.RUNNING.value, FetchStatus.INTERRUPTED.value},
+        is_finished=row.status not in UNFINISHED,
     )
 
 
@@ -89,28 +90,21 @@ def has_address_under(connection: sa.Connection, prefix: str) -> bool:
     return connection.execute(found).first() is not None
 
 
-def hold(connection: sa.Connection, fetch: OpenFetch, *, done: int) -> None:
-    """Keep a fetch, and its source, as they are while this transaction lasts.
+def hold(connection: sa.Connection, fetch: OpenFetch) -> int:
+    """Keep a fetch's source from being removed while this transaction lasts.
 
-    A process that stood still for so long that another took its job over must not go on counting when
-    it wakes up.
-
-    Args:
-        connection: Inside a transaction.
-        fetch: The open fetch.
-        done: How many of its entries the caller knows to be accounted for.
+    Returns:
+        How many of the fetch's entries are accounted for by now, whoever did it.
 
     Raises:
-        SourceUnknown: Somebody removed the source in the meantime.
-        JobsError: Another process has gone on with this fetch.
+        SourceUnknown: Somebody removed the source before.
     """
     # The source first, as in `remove_source`: two that lock in one order never wait for each other.
     connection.execute(HELD_SOURCE, {"source_id": fetch.source_id})
     found = connection.execute(DONE, {"fetch_id": fetch.fetch_id}).scalar_one_or_none()
     if found is None:
         raise SourceUnknown(source=fetch.run.partition("@")[0], suggestion=None)
-    if found != done:
-        raise JobsError(job=fetch.run, reason=f"another process went on with it, from {done} to {found}")
+    return int(found)
 
 
 def add_to_account(connection: sa.Connection, fetch_id: int, part: Account) -> None:
@@ -171,10 +165,13 @@ def finish_fetch(
     """Close a fetch, count it for its day, and let every page know that something changed.
 
     A day's `received` is that of the source's last good answer, since each answer repeats the one
-    before; files are different things each time, so theirs add up.
+    before; files are different things each time, so theirs add up. One that another process has closed
+    stays as it is.
     """
-    row = connection.execute(sa.select(fetches).where(fetches.c.id == fetch.fetch_id)).one()
+    row = connection.execute(sa.select(fetches).where(fetches.c.id == fetch.fetch_id).with_for_update()).one()
     account = account_of(row)
+    if row.status not in UNFINISHED:
+        return account
     connection.execute(
         sa.update(fetches)
         .where(fetches.c.id == fetch.fetch_id)
@@ -277,7 +274,7 @@ FINISHED = (
             fetches.c.run == sa.bindparam("run"),
             sa.and_(fetches.c.run >= sa.bindparam("since"), fetches.c.run < sa.bindparam("until")),
         ),
-        fetches.c.status.not_in([FetchStatus.RUNNING.value, FetchStatus.INTERRUPTED.value]),
+        fetches.c.status.not_in(UNFINISHED),
     )
     .order_by(fetches.c.id.desc())
     .limit(1)
