@@ -16,6 +16,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from academichub.cli.memory import calm_collector
 from academichub.db.engine import Database
 from academichub.db.migrate import migrate
 from academichub.flows.ingesting import ingest_file
@@ -27,6 +28,7 @@ NOW = datetime(2026, 5, 29, 12, tzinfo=UTC)
 
 def run(*, count: int, rounds: int, parse_size: int) -> dict[str, float]:
     """Measure; give the figures."""
+    calm_collector()  # as the command line does
     with tempfile.TemporaryDirectory() as folder:
         files = _write(Path(folder), count)
         shelf = _ingest(Path(folder) / "hub.sqlite", files)

@@ -112,9 +112,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     options = parser.parse_args()
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from tests.fakes.hub import NOW, FakeHub
-
     from academichub.web.app import create_app
+    from tests.fakes.hub import NOW, FakeHub
 
     class StillHub(FakeHub):
         """A hub that answers each question once and for all."""

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from academichub.cli.memory import calm_collector
 from academichub.db.engine import Database
 from academichub.db.migrate import migrate
 from academichub.hub import open_hub
@@ -37,6 +38,7 @@ BATCH = 1000
 
 def run(home: Path, *, works: int, days: int, rounds: int) -> dict[str, float]:
     """Fill the shelf where it is not filled yet, and measure its pages."""
+    calm_collector()  # as the command line does
     fill(home, works=works, days=days)
     with open_hub(Settings(home=home), clock=lambda: NOW) as hub:
         app = create_app(hub, clock=lambda: NOW, version="0")

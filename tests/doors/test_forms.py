@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.fakes.hub import FakeHub, FakeSettings
 
 if TYPE_CHECKING:

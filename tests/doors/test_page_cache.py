@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
-from benchmarks.pages import run
 from starlette.testclient import TestClient
-from tests.fakes.hub import NOW, FakeHub
 
 from academichub.errors import StoreUnreachable
 from academichub.web.app import create_app
 from academichub.web.pagecache import PageCache, choose_encoding, is_match
+from benchmarks.pages import run
+from tests.fakes.hub import NOW, FakeHub
 
 if TYPE_CHECKING:
     from datetime import date

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.fakes.hub import NOW, FakeHub
 
 from academichub.model.shelf import FeedQuery
+from tests.fakes.hub import NOW, FakeHub
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,7 +174,7 @@ def test_hostile_paths_never_break_a_page(client: TestClient, value: str) -> Non
 
 
 def test_only_arxiv_has_cross_lists(hub: FakeHub, visit: Callable[..., TestClient]) -> None:
-    keywords = replace(hub.feed(FeedQuery(), today=NOW.date()).cards[4], categories=("Optics", "Lasers"))
+    keywords = hub.feed(FeedQuery(), today=NOW.date()).cards[4]._replace(categories=("Optics", "Lasers"))
     hub.__dict__["_cards"] = (keywords,)
 
     assert "<span>Optics, Lasers</span>" in visit(hub).get("/").text

@@ -8,8 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.fakes.papers import SAMPLES, Sample
-
 from academichub.errors import AddressForbidden, AddressMalformed, Fact, SourceUnknown, WorkUnknown
 from academichub.model.papers import (
     Announcement,
@@ -42,6 +40,7 @@ from academichub.model.shelf import (
     SourceRow,
     SourcesPage,
 )
+from tests.fakes.papers import SAMPLES, Sample
 
 NOW = datetime(2026, 6, 19, 9, 30, tzinfo=UTC)
 
@@ -269,6 +268,7 @@ def _card(work_id: int, index: int, on: date) -> Card:
         minutes=1 + len(sample.abstract or "") // 900,
         manifestations=2 if sample.version and sample.version > 1 else 1,
         order_key=f"{work_id:08d}",
+        change=1,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from academichub import __version__
+from academichub.cli.memory import calm_collector
 
 app = typer.Typer(
     name="academichub",
@@ -31,6 +32,7 @@ Home = Annotated[
 
 def main() -> None:
     """Run the command line."""
+    calm_collector()
     app()
 
 

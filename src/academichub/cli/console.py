@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from academichub.errors import AcademicHubError
 from academichub.hub import Hub, open_hub
 from academichub.model.papers import Moment, Precision
+from academichub.model.shelf import Card, Dated
 from academichub.settings import load_settings
 from academichub.web.i18n import LANGUAGES, translate_error
 
@@ -110,10 +111,12 @@ def print_json(value: object, *, lines: bool = False) -> None:
 
 def plain(value: object) -> Any:  # noqa: ANN401  # any of our shapes in, JSON values out
     """Turn our shapes into JSON values; dates at the precision their source gave."""
-    if isinstance(value, Moment):
+    if isinstance(value, Moment | Dated):
         return written(value)
     if isinstance(value, AcademicHubError):
         return {"code": value.code, "facts": value.facts}
+    if isinstance(value, Card):
+        value = value._asdict()
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
@@ -127,9 +130,9 @@ def plain(value: object) -> Any:  # noqa: ANN401  # any of our shapes in, JSON v
     return value
 
 
-def written(moment: Moment) -> str:
+def written(moment: Moment | Dated) -> str:
     """Write a date with no more precision than its source gave."""
-    if moment.precision is Precision.INSTANT:
+    if moment.precision is Precision.INSTANT and isinstance(moment, Moment):
         return moment.at.isoformat()
     return moment.on.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(moment.precision, 10)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Kind,
         Link,
         Moment,
+        Precision,
         Prose,
     )
 
@@ -45,9 +46,18 @@ class FeedQuery:
     size: int = 50  # cards on a page, 1 to 200
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One work as the feed shows it. It has no number: numbers are given when a page is drawn."""
+class Dated(NamedTuple):
+    """A calendar day with the precision that its source gave; a card needs no more of a date."""
+
+    on: date
+    precision: Precision
+
+
+class Card(NamedTuple):
+    """One work as the feed shows it. It has no number: numbers are given when a page is drawn.
+
+    A named tuple: a page makes two hundred, at a fifth of what frozen dataclasses cost.
+    """
 
     work_id: int
     kind: Kind
@@ -62,13 +72,14 @@ class Card:
     announcement: Announcement | None
     version: int | None
     listed_on: date
-    published: Moment | None
-    updated: Moment | None
+    published: Moment | Dated | None
+    updated: Moment | Dated | None
     links: tuple[Link, ...]
     identifiers: Identifiers
     minutes: int  # reading time of title and abstract, at least 1
     manifestations: int  # how many places and versions the work has
     order_key: str
+    change: int  # grows whenever anything but `announcement` changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ class ManifestationRow:
     venue: str
     announced_on: date | None
     announcement: Announcement | None
-    published: Moment | None
+    published: Moment | Dated | None
     received_at: datetime
     licence: str | None
     link: str | None

@@ -20,12 +20,18 @@ from academichub.db.tables import (
 
 MOST_REVISED = 50
 
+
+def _as_kept(column: sa.Column[Any]) -> sa.Label[str]:
+    """Read lines as the one text they are kept as; `reading.card_of` splits them where it needs them."""
+    return sa.type_coerce(column, sa.Text).label(column.name)
+
+
 CARD_COLUMNS = (
     works.c.id,
     works.c.kind,
     works.c.venue,
-    works.c.categories,
-    works.c.identifiers,
+    _as_kept(works.c.categories),
+    _as_kept(works.c.identifiers),
     works.c.announcement,
     works.c.listed_on,
     works.c.order_key,
@@ -34,21 +40,18 @@ CARD_COLUMNS = (
     manifestations.c.title_html,
     manifestations.c.title_plain,
     manifestations.c.language,
-    manifestations.c.byline,
+    _as_kept(manifestations.c.byline),
     manifestations.c.abstract_html,
     manifestations.c.is_teaser,
     manifestations.c.version,
     manifestations.c.counts_versions,
-    manifestations.c.published_at,
     manifestations.c.published_on,
     manifestations.c.published_precision,
-    manifestations.c.updated_at,
     manifestations.c.updated_on,
     manifestations.c.updated_precision,
-    manifestations.c.links,
+    _as_kept(manifestations.c.links),
+    works.c.change,
 )
-
-
 CARD_WIDTH = len(CARD_COLUMNS)
 
 

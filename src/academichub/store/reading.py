@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from academichub.errors import WorkUnknown
-from academichub.model.papers import LinkRole
+from academichub.model.papers import Identifiers, LinkRole
 from academichub.model.shelf import (
     Card,
     Cursor,
+    Dated,
     FeedPage,
     ManifestationRow,
     PaperPage,
 )
 from academichub.store import questions as ask
 from academichub.store.rows import (
+    ANNOUNCEMENTS,
+    KINDS,
+    PRECISIONS,
     announcement_of,
     author_of,
     identifiers_of,
@@ -124,29 +128,30 @@ def card_of(row: SqlRow) -> Card:
     """Read a card from a row that begins with `questions.CARD_COLUMNS`."""
     (work_id, kind, venue, categories, identifiers, announcement, listed_on, order_key, minutes,
      manifestations, title_html, title_plain, language, byline, abstract_html, is_teaser, version,
-     counts_versions, published_at, published_on, published_precision, updated_at, updated_on,
-     updated_precision, links) = row[:ask.CARD_WIDTH]  # fmt: skip  # by place: names cost 40 % more
+     counts_versions, published_on, published_precision, updated_on, updated_precision,
+     links, change) = row[:ask.CARD_WIDTH]  # fmt: skip  # by place: names cost 40 % more
     return Card(
         work_id=work_id,
-        kind=kind_of(kind),
+        kind=KINDS[kind],
         title_html=title_html,
         title_plain=title_plain,
         language=language,
-        byline=tuple(byline),
+        byline=tuple(byline.split("\n")) if byline else (),
         abstract_html=abstract_html,
         is_teaser=is_teaser,
         venue=venue,
-        categories=tuple(categories),
-        announcement=announcement_of(announcement),
+        categories=tuple(categories.split("\n")) if categories else (),
+        announcement=ANNOUNCEMENTS[announcement] if announcement else None,
         version=version if counts_versions else None,
         listed_on=listed_on,
-        published=moment_of(published_at, published_on, published_precision),
-        updated=moment_of(updated_at, updated_on, updated_precision),
-        links=links_of(links),
-        identifiers=identifiers_of(identifiers),
+        published=Dated(published_on, PRECISIONS[published_precision]) if published_on else None,
+        updated=Dated(updated_on, PRECISIONS[updated_precision]) if updated_on else None,
+        links=links_of(links.split("\n")) if links else (),
+        identifiers=identifiers_of(identifiers.split("\n")) if identifiers else Identifiers(),
         minutes=minutes,
         manifestations=manifestations,
         order_key=order_key,
+        change=change,
     )
 
 

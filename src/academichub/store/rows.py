@@ -32,6 +32,7 @@ Row: TypeAlias = dict[str, Any]
 ROLES = {role.value: role for role in LinkRole}
 KINDS = {kind.value: kind for kind in Kind}
 PRECISIONS = {precision.value: precision for precision in Precision}
+ANNOUNCEMENTS = {announcement.value: announcement for announcement in Announcement}
 SqlRow: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 
@@ -147,7 +148,7 @@ def prose_of(raw: str | None, plain: str | None, html: str | None, form: str | N
 
 def announcement_of(value: str | None) -> Announcement | None:
     """Read an announcement type back."""
-    return Announcement(value) if value else None
+    return ANNOUNCEMENTS[value] if value else None
 
 
 def author_of(row: SqlRow) -> Author:

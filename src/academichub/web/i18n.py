@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from academichub.errors import AcademicHubError, Fact
     from academichub.model.papers import Moment
+    from academichub.model.shelf import Dated
 
 LANGUAGES: Final = ("zh", "en")
 HTML_LANG: Final = {"zh": "zh-CN", "en": "en"}
@@ -110,7 +111,7 @@ class Catalogue:
         """Name a month, short: Jun, 6月."""
         return str(get_month_names("abbreviated", locale=self._locale)[on.month])
 
-    def moment(self, moment: Moment, year: int) -> str:
+    def moment(self, moment: Moment | Dated, year: int) -> str:
         """Write a date, but no more of it than its source gave."""
         if moment.precision is Precision.YEAR:
             return str(moment.on.year)

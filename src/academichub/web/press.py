@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,14 +13,17 @@ from markupsafe import Markup, escape
 
 from academichub.web.address import write
 from academichub.web.i18n import HTML_LANG, LANGUAGES, Catalogue, catalogue
+from academichub.web.views.card import CardSetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
     from types import CodeType
 
+    from academichub.model.shelf import Card
     from academichub.web.assets import Assets
     from academichub.web.reader import Reader
 
+_CARDS_KEPT: Final = 4096  # some 12 MB
 _NAVIGATION: Final = (("/", "Today"), ("/sources", "Sources"), ("/settings", "Settings"), ("/about", "About"))
 
 
@@ -132,6 +136,9 @@ class Press:
             self._environment.get_template(name)  # compiled now, so that the first reader does not wait
         for language in LANGUAGES:
             catalogue(language)
+        # Cards without their numbers. They come again in every filter, page size and host name, and after
+        # every fetch, when all pages are made anew though hardly a card has changed.
+        self._cards: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
     def print(self, template: str, view: object, visit: Visit, *, section: str) -> str:
         """Set one page.
@@ -150,7 +157,34 @@ class Press:
             # long lists of a page are therefore set by themselves. It halves what they cost.
             return Markup(self._environment.get_template(name).render(said))  # noqa: S704 - a template's own escaping
 
+        def card(shown: Card, shows_abstracts: bool) -> Markup:  # noqa: FBT001 - called from a template
+            key = (
+                shown.work_id,
+                shown.change,
+                shown.announcement,
+                words.language,
+                visit.suffix,
+                shows_abstracts,
+            )
+            kept = self._cards.get(key)
+            if kept is None:
+                kept = self._cards[key] = self._set_card(shown, words, visit.suffix, shows_abstracts)
+                if len(self._cards) > _CARDS_KEPT:
+                    self._cards.popitem(last=False)
+            return kept
+
+        said["card"] = card
         return self._environment.get_template(template).render(said, part=part)
+
+    def _set_card(self, shown: Card, words: Catalogue, suffix: str, shows_abstracts: bool) -> Markup:  # noqa: FBT001 - passed on
+        setter = CardSetter(words, suffix=suffix, shows_abstracts=shows_abstracts)
+        html = self._environment.get_template("_card.html").render(
+            c=setter.set(shown),
+            abstracts=shows_abstracts,
+            icons=self._assets.address("icons.svg"),
+            _=words.text,
+        )
+        return Markup(html)  # noqa: S704 - a template's own escaping
 
     def _frame(self, visit: Visit, section: str) -> Frame:
         words, suffix, assets = visit.words, visit.suffix, self._assets

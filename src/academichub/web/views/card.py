@@ -12,7 +12,6 @@ from academichub.model.taxonomy import category as arxiv_category
 if TYPE_CHECKING:
     from academichub.model.shelf import Card
     from academichub.web.i18n import Catalogue
-    from academichub.web.press import Visit
 
 _NAMES_SHOWN: Final = 6
 # Nothing to say about the ordinary kinds; the others change how a title is read.
@@ -20,11 +19,18 @@ _ORDINARY_KINDS: Final = frozenset({Kind.ARTICLE, Kind.PREPRINT})
 _GRAVE_KINDS: Final = frozenset({Kind.CORRECTION, Kind.RETRACTION})
 
 
-class CardView(NamedTuple):
-    """One numbered card. A named tuple: a page makes two hundred of them, and these cost least to make."""
+class CardSlot(NamedTuple):
+    """A card's place on a page."""
 
+    place: str  # counted through all pages of the day, from 1
     number: str  # "01.", "100."
-    place: str
+    card: Card
+
+
+class CardView(NamedTuple):
+    """What a card says, whatever its number. A named tuple: these cost least to make."""
+
+    work_id: int
     href: str
     title: Markup
     language: str
@@ -55,10 +61,9 @@ class CardSetter:
         "_words",
     )
 
-    def __init__(self, visit: Visit, *, shows_abstracts: bool) -> None:
-        words: Catalogue = visit.words
+    def __init__(self, words: Catalogue, *, suffix: str, shows_abstracts: bool) -> None:
         self._words = words
-        self._suffix = visit.suffix
+        self._suffix = suffix
         self._shows_abstracts = shows_abstracts
         self._kind_words = {
             kind: words.text(f"kind:{kind.value}")
@@ -68,13 +73,12 @@ class CardSetter:
         self._grave_by_kind = {kind: words.text(f"kind:{kind.value}") for kind in _GRAVE_KINDS}
         self._badge_by_announcement: dict[object, str] = {}
 
-    def set(self, card: Card, place: int) -> CardView:
-        """Set one card. `place` is its number, counted through all pages of the day."""
+    def set(self, card: Card) -> CardView:
+        """Set one card."""
         words = self._words
         original, pdf = _links(card)
         return CardView(
-            number=f"{place:02d}.",
-            place=str(place),
+            work_id=card.work_id,
             href=f"/p/{card.work_id}{self._suffix}",
             title=Markup(card.title_html),  # noqa: S704 - sanitised when it was shelved
             language=card.language,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from academichub.model.shelf import Health
 from academichub.web.address import DEFAULT_SIZE, around, quote, write
 from academichub.web.reader import DENSITIES
-from academichub.web.views.card import CardSetter, CardView, category_title
+from academichub.web.views.card import CardSlot, category_title
 from academichub.web.views.sources import shown_title
 from academichub.web.views.strip import draw_strip
 
@@ -97,7 +97,7 @@ class TodayView:
     clear: str | None
     density: str
     densities: tuple[Chip, ...]
-    cards: tuple[CardView, ...]
+    cards: tuple[CardSlot, ...]
     works: str
     more: str | None
     more_label: str
@@ -109,7 +109,6 @@ class TodayView:
     notes: tuple[NoteLine, ...]
     empty: Empty | None
     show_abstracts: bool
-    is_compact: bool
     canonical: str
 
 
@@ -118,7 +117,6 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
     words = visit.words
     parameters = {name: value for name, value in visit.parameters.items() if name not in {"done", "count"}}
     density = address.density or visit.reader.density
-    setter = CardSetter(visit, shows_abstracts=density != "titles")
     on = page.on
     categories = tuple(
         [
@@ -145,7 +143,10 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         density=density,
         densities=_densities(density, parameters, words),
         cards=tuple(
-            [setter.set(card, place) for place, card in enumerate(page.cards, start=page.first_number)]
+            [
+                CardSlot(str(place), f"{place:02d}.", card)
+                for place, card in enumerate(page.cards, start=page.first_number)
+            ]
         ),
         works=str(page.works),
         more=_more(page, parameters),
@@ -158,7 +159,6 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         notes=tuple([_note_line(note, visit) for note in page.notes]),
         empty=None if page.cards else _empty(page, parameters, visit, now.date()),
         show_abstracts=density != "titles",
-        is_compact=density == "compact",
         canonical=write("/", parameters, lang=None, density=None),
     )
 
