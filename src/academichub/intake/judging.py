@@ -24,16 +24,14 @@ def judge(draft: Draft, lookalikes: Sequence[Known]) -> Verdict:
         The verdict. Place and item decide before identifiers do, and identifiers in the order of
         `Identifiers.pairs`: DOI, arXiv, PMID, ...
     """
-    here = [known for known in lookalikes if _same_item(draft, known)]
+    oldest_first = sorted(lookalikes, key=lambda known: (known.work_id, known.manifestation_id))
+    here = [known for known in oldest_first if _same_item(draft, known)]
     if here:
         return _judge_at_its_place(draft, here)
     for pair in draft.identifiers.pairs():
-        tied = sorted(
-            (known for known in lookalikes if pair in known.identifiers.pairs()),
-            key=lambda known: (known.work_id, known.manifestation_id),
-        )
-        if tied:
-            return Twin(of=tied[0].work_id, because=pair[0])
+        tied = next((known for known in oldest_first if pair in known.identifiers.pairs()), None)
+        if tied is not None:
+            return Twin(of=tied.work_id, because=pair[0])
     return New()
 
 

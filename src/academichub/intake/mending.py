@@ -14,8 +14,12 @@ _TAG: Final = re.compile(r"<[^<>]*>")
 _TAG_OR_CHARACTER: Final = re.compile(r"<[^<>]*>|\S")
 # An accented letter (two bytes in UTF-8) or a quotation mark (three), read as Latin-1 or Windows-1252.
 _SCRAMBLED: Final = re.compile("[ÃÂ][\x80-\xbfŒœŠšŸŽžƒ‚„…†‡ˆ‰‹‘’“”•–—˜™›€]|â€|â\x80")
-# What Windows-1252 leaves open, Latin-1 has as control characters.
-_OPEN_IN_1252: Final = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+# The characters of Windows-1252 where Latin-1 has controls. The five it leaves open stay controls.
+_TO_LATIN_1: Final = {
+    ord(bytes((code,)).decode("cp1252")): code
+    for code in range(0x80, 0xA0)
+    if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
 
 
 def halved(text: str) -> str:
@@ -55,15 +59,6 @@ def unscrambled(text: str) -> str:
     if text.isascii() or not _SCRAMBLED.search(text):
         return text
     try:
-        return b"".join(map(_byte, text)).decode()
+        return text.translate(_TO_LATIN_1).encode("latin-1").decode()
     except UnicodeError:
         return text
-
-
-def _byte(character: str) -> bytes:
-    if ord(character) in _OPEN_IN_1252:
-        return bytes((ord(character),))
-    try:
-        return character.encode("cp1252")
-    except UnicodeEncodeError:
-        return character.encode("latin-1")
