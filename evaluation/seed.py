@@ -87,7 +87,7 @@ def main() -> int:
     if len(entries) != EXPECTED_ENTRIES:
         tally.faults.append(f"{len(entries)} entries on the page instead of {EXPECTED_ENTRIES}")
     for layout in LAYOUTS:
-        tally.clean[layout] = _check_layout(entries, layout, tally, shows=arguments.show and layout == "rss")
+        tally.clean[layout] = check_layout(entries, layout, tally, shows=arguments.show and layout == "rss")
     if arguments.json:
         print(json.dumps({"entries": len(entries), "clean": tally.clean, "faults": tally.faults}, indent=2))
     else:
@@ -276,7 +276,8 @@ NATURE: Final[dict[str, Callable[[Shown], str]]] = dict(
 # -- the checks ------------------------------------------------------------------------------------
 
 
-def _check_layout(entries: list[Shown], layout: str, tally: Tally, *, shows: bool) -> int:
+def check_layout(entries: list[Shown], layout: str, tally: Tally, *, shows: bool = False) -> int:
+    """Clean every entry in one layout; give how many came out clean, and note the faults of the others."""
     clean = 0
     for entry in entries:
         feed = read(rebuilt(entry, layout))

@@ -29,7 +29,7 @@ JOURNAL_HOSTS: Final = frozenset(
 )  # fmt: skip
 MOST_CLAIM: Final = 100  # characters; a longer one is no name of a type
 _NEWS: Final = r"^(?:daily )?(?:news|briefing|podcast|nature (?:news|briefing|podcast))\b|\bin brief\b"
-_EDITORIAL: Final = r"^editorial|^comment(?:ary)?$|^world view$|^perspectives?$|^letter to|^correspondence$"
+_EDITORIAL: Final = r"^editorial|^comment(?:ary)?$|^world view$|^letter to|^correspondence$"
 _SAID: Final = tuple(
     (re.compile(words, re.IGNORECASE), kind)
     for words, kind in (
@@ -37,7 +37,7 @@ _SAID: Final = tuple(
         (r"\bcorrection|corrigend|\berrat|\baddend", Kind.CORRECTION),
         (_NEWS, Kind.NEWS),
         (_EDITORIAL, Kind.EDITORIAL),
-        (r"\breviews?\b(?!ed\b)|综述", Kind.REVIEW),
+        (r"\breviews?\b|^perspectives?$|综述", Kind.REVIEW),
         (r"^data ?(?:set|descriptor)", Kind.DATASET),
         (r"\bpreprint|posted.content", Kind.PREPRINT),
         (r"article|report|letter|communication|research|journal", Kind.ARTICLE),
@@ -47,7 +47,7 @@ _SAID: Final = tuple(
 _TAGS: Final = {
     "review": Kind.REVIEW, "reviews": Kind.REVIEW, "review article": Kind.REVIEW, "综述": Kind.REVIEW,
     "editorial": Kind.EDITORIAL, "editorials": Kind.EDITORIAL, "commentary": Kind.EDITORIAL,
-    "perspective": Kind.EDITORIAL, "comment": Kind.EDITORIAL, "correspondence": Kind.EDITORIAL,
+    "perspective": Kind.REVIEW, "comment": Kind.EDITORIAL, "correspondence": Kind.EDITORIAL,
     "news": Kind.NEWS, "news & views": Kind.NEWS, "research highlight": Kind.NEWS, "insight": Kind.NEWS,
     "correction": Kind.CORRECTION, "corrections": Kind.CORRECTION, "erratum": Kind.CORRECTION,
     "author correction": Kind.CORRECTION, "publisher correction": Kind.CORRECTION,

@@ -296,7 +296,7 @@ def _facts(record: Record, *, title: str) -> tuple[Standfirst, Form]:
         return first
     second = _apart(record.content.value, record.content.form, title)
     if len(second[0].text) <= len(first[0].text):
-        return first
+        return _joined(first[0], second[0]), first[1]
     return _joined(second[0], first[0]), second[1]
 
 

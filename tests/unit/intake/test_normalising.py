@@ -228,6 +228,18 @@ def test_content_stands_in_for_a_summary_of_facts_and_keeps_the_facts() -> None:
     assert (draft.venue, people(draft), draft.is_teaser) == ("Tests Today", ["Ada Example"], False)
 
 
+def test_content_that_says_the_same_still_adds_its_facts() -> None:
+    line = "<p>Nature, Published online: 18 June 2026; <a>doi:10.1038/d41586-026-00001-x</a></p>"
+
+    draft = cleaned(
+        record(
+            summary="Made-up words.", content=Text(f"{line}Made-up words."), fields={"dc:identifier": ("x",)}
+        )
+    )
+
+    assert (words(draft), draft.identifiers.doi) == ("Made-up words.", "10.1038/d41586-026-00001-x")
+
+
 def test_the_content_of_a_blog_never_joins_its_summary() -> None:
     draft = cleaned(record(summary="In short.", content=Text(LONG), external_id="x"))
 
@@ -340,6 +352,7 @@ def test_an_entry_that_was_passed_on_names_where_it_came_from() -> None:
     [
         ({"fields": {"dc:type": ("Review Article",)}}, Kind.REVIEW),
         ({"fields": {"dc:type": ("Peer Reviewed Article",)}}, Kind.ARTICLE),
+        ({"fields": {"dc:type": ("Perspective",)}}, Kind.REVIEW),  # what RSC and Nature review, signed
         ({"fields": {"prism:section": ("Editorial",)}}, Kind.EDITORIAL),
         ({"fields": {"dc:type": ("Retraction",)}}, Kind.RETRACTION),
         ({"fields": {"dc:type": ("Erratum",)}}, Kind.CORRECTION),
