@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import academichub
 from academichub.hub import open_hub
 from academichub.settings import Settings
 from tests.fakes.waiting import eventually
@@ -90,8 +92,12 @@ class Up:
         return found
 
     def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self._listener.join(15)
         assert not self._listener.is_alive(), "somebody still holds its output"
         assert self.process.stdout is not None
@@ -212,6 +218,40 @@ def test_beside_another_worker_it_serves_the_pages_and_gives_up_its_own(
 
             assert second.said.count("hub.already_running") == 1
             assert second.process.poll() is None
+
+
+def test_after_a_change_of_the_program_all_of_it_is_started_again(
+    home: Path, tmp_path: Path, shut: dict[str, str]
+) -> None:
+    package = tmp_path / "src" / "academichub"
+    shutil.copytree(Path(academichub.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    ours = {"PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1", **shut}
+
+    with up(home, "--reload", "--port", "0", **ours) as hub:
+        hub.port()
+        first = hub.wait_for_worker()
+        changed_at = time.time() + 1
+        os.utime(package / "errors.py", (changed_at, changed_at))
+
+        eventually(lambda: len(ADDRESS.findall(hub.said)) == 2, within_seconds=20, what="another start")
+        second = hub.wait_for_worker(but=first)
+        port = ADDRESS.findall(hub.said)[-1]
+        connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
+        connection.request("GET", "/")
+        status = connection.getresponse().status
+        connection.close()
+
+        assert (status, is_running(first), is_running(second)) == (200, False, True)
+        assert hub.process.poll() is None
+    assert "already_running" not in hub.said
+
+
+def test_pages_can_be_served_without_a_worker(home: Path, shut: dict[str, str]) -> None:
+    with up(home, "--no-worker", "--port", "0", "--host", "::1", **shut) as hub:
+        eventually(lambda: "http://[::1]:" in hub.said, within_seconds=20, what="the address")
+        time.sleep(1)
+
+        assert hub.worker() is None
 
 
 def test_the_sample_is_there_at_once_once_and_asks_nobody(home: Path, shut: dict[str, str]) -> None:
