@@ -159,4 +159,14 @@ def _is_own(record: Record, feed: Feed) -> bool:
         return True
     if record.external_id.lower().startswith(_OWN_NAMES):
         return True
-    return host_of(feed.link).endswith("arxiv.org") and host_of(record.link).endswith("arxiv.org")
+    if not _is_arxiv_page(record.link):
+        return False
+    if _is_arxiv_page(feed.link) or "arxiv.org" in feed.title.lower():
+        return True
+    # A mirror: what links to arXiv's page and is filed under arXiv's names, and no others, is arXiv's record.
+    return bool(record.categories) and all(category(name) is not None for name in record.categories)
+
+
+def _is_arxiv_page(href: str) -> bool:
+    host = host_of(href)
+    return host == "arxiv.org" or host.endswith(".arxiv.org")

@@ -223,6 +223,25 @@ def test_the_feed_of_arxiv_owns_entries_without_any_of_its_fields() -> None:
     assert (draft.key.place, draft.venue) == ("arxiv", "arXiv")
 
 
+def test_a_mirror_under_arxivs_own_categories_gives_arxivs_records() -> None:
+    mirror = Feed(format="rss 2.0", parser="lxml", title="My mirror", link="https://mirror.example/")
+    link = "https://arxiv.org/abs/2606.00001v1"
+
+    own = cleaned(record(link=link, categories=("cs.CV", "CS.LG")), feed=mirror)
+    tagged = cleaned(record(link=link, categories=("cs.CV", "fun")), feed=mirror)
+    elsewhere = cleaned(record(link="https://mirror.example/1", external_id="2606.00001"), feed=mirror)
+
+    assert (own.key.place, own.categories) == ("arxiv", ("cs.CV", "cs.LG"))
+    assert (tagged.key.place, tagged.identifiers.arxiv) == ("mirror.example", "2606.00001")
+    assert elsewhere.identifiers.arxiv is None
+
+
+def test_a_feed_that_calls_itself_arxivs_is_believed_about_arxivs_pages() -> None:
+    feed = Feed(format="rss 2.0", parser="lxml", title="cs.CV updates on arXiv.org")
+
+    assert cleaned(record(link="https://arxiv.org/abs/2606.00001"), feed=feed).venue == "arXiv"
+
+
 def test_an_abstract_that_is_only_content_is_read() -> None:
     draft = cleaned(
         record(content=Text("arXiv:2606.00001v1 Announce Type: new Abstract: Made-up words.", Form.PLAIN))
