@@ -51,7 +51,11 @@ def run(home: Path, *, works: int, days: int, rounds: int) -> dict[str, float]:
             "sources": "/sources",
         }
         found = pages.run(app, list(urls.values()), rounds=rounds)
+        others = [LAST - timedelta(days=back) for back in range(days) if back != days // 2][:100]
+        cold = pages.first_sight(app, [f"/?date={day}&per=25" for day in others])
     return {
+        "page_of_25_first_sight_ms": cold,
+    } | {
         f"{name}_{what}_ms" if what != "bytes" else f"{name}_bytes": value
         for name, url in urls.items()
         for what, value in found[url].items()
@@ -59,7 +63,7 @@ def run(home: Path, *, works: int, days: int, rounds: int) -> dict[str, float]:
 
 
 def fill(home: Path, *, works: int, days: int) -> None:
-    """Put works on the shelf, spread evenly over the days before the last."""
+    """Put works on the shelf day by day, as a hub grows; every day gets as many."""
     home.mkdir(parents=True, exist_ok=True)
     done = home / f"filled-{works}-{days}"
     if done.exists():
@@ -80,7 +84,11 @@ def fill(home: Path, *, works: int, days: int) -> None:
     began = time.perf_counter()
     for start in range(0, works, BATCH):
         batch = [
-            _as(drafts[number % len(drafts)], number, days)
+            _as(
+                drafts[number % len(drafts)],
+                number,
+                on=LAST - timedelta(days=days - 1 - number * days // works),
+            )
             for number in range(start, min(start + BATCH, works))
         ]
         with database.shelving() as connection:
@@ -103,13 +111,13 @@ def _drafts(count: int) -> list[Draft]:
     return found
 
 
-def _as(draft: Draft, number: int, days: int) -> Draft:
+def _as(draft: Draft, number: int, *, on: date) -> Draft:
     name = f"{10 + number // 90_000:02d}01.{number % 90_000 + 10_000:05d}"
     return replace(
         draft,
         key=replace(draft.key, item=name),
         identifiers=replace(draft.identifiers, arxiv=name, doi=None),
-        announced_on=LAST - timedelta(days=number % days),
+        announced_on=on,
     )
 
 
