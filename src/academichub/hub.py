@@ -82,11 +82,15 @@ class Hub:
         return self._revision
 
     def feed(self, query: FeedQuery, *, today: date) -> FeedPage:
-        """Read one page of the daily feed."""
+        """Read one page of the daily feed; what was read is kept until something changes."""
+        revision = self.revision()
+        kept = self._almanac.page(revision, query, today)
+        if kept is not None:
+            return kept
         with self.database.reading() as connection:
-            return reading.feed_page(
-                connection, query, today=today, almanac=self._almanac, revision=self.revision()
-            )
+            page = reading.feed_page(connection, query, today=today, almanac=self._almanac, revision=revision)
+        self._almanac.keep(revision, query, today, page)
+        return page
 
     def cards(self, query: FeedQuery, *, today: date) -> Iterator[Card]:
         """Read all cards of a day, page after page."""

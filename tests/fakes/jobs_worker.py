@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.fakes.waiting import eventually
-
 from academichub.errors import SourceUnreachable
 from academichub.jobs.engine import Engine, Job, Schedule, Tempo, step
+from tests.fakes.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from tests.fakes.drafts import DAY, NOW
 
 from academichub.db.engine import Database
 from academichub.db.migrate import migrate
@@ -17,6 +16,7 @@ from academichub.store import reading
 from academichub.store import sources as shelf
 from academichub.store.almanac import Almanac
 from academichub.store.shelving import Shelving
+from tests.fakes.drafts import DAY, NOW
 
 if TYPE_CHECKING:
     from datetime import date, datetime

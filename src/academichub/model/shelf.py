@@ -82,16 +82,14 @@ class Card(NamedTuple):
     change: int  # grows whenever anything but `announcement` changes
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(NamedTuple):
     """A day and how many works it lists."""
 
     on: date
     works: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """A value readers can filter by, with the number of works it would leave that day."""
 
     value: str

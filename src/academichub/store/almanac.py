@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from academichub.model.shelf import FeedPage, FeedQuery
     from academichub.store.rows import SqlRow
 
 STRIP_DAYS = 30
 MOST_FACETS = 40
 DAYS_KEPT = 64
+PAGES_KEPT = 32  # of some 100 kB: the same page in another language, density or theme reads nothing again
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Almanac:
         self._revision: int | None = None
         self._days: Days | None = None
         self._around: OrderedDict[date, Around] = OrderedDict()
+        self._pages: OrderedDict[tuple[FeedQuery, date], FeedPage] = OrderedDict()
 
     def days(self, connection: sa.Connection, revision: int) -> Days:
         """Give all days with works."""
@@ -107,23 +110,40 @@ class Almanac:
                     self._around.popitem(last=False)
             return found
 
+    def page(self, revision: int, query: FeedQuery, today: date) -> FeedPage | None:
+        """Give a page that was kept at this revision."""
+        with self._lock:
+            self._turn_to(revision)
+            return self._pages.get((query, today))
+
+    def keep(self, revision: int, query: FeedQuery, today: date, page: FeedPage) -> None:
+        """Keep a page, unless the revision has moved on since it was read."""
+        with self._lock:
+            if revision == self._revision:
+                self._pages[query, today] = page
+                if len(self._pages) > PAGES_KEPT:
+                    self._pages.popitem(last=False)
+
     def _turn_to(self, revision: int) -> None:
         if revision != self._revision:
             self._revision, self._days = revision, None
             self._around.clear()
+            self._pages.clear()
 
 
 def _read_around(connection: sa.Connection, on: date) -> Around:
     facets: dict[str, list[Facet]] = {}
     totals: dict[tuple[str, str], tuple[int, int]] = {}
-    for row in connection.execute(ask.FACETS, {"day": on}):
-        facets.setdefault(row.facet, []).append(Facet(row.value, row.works))
-        totals[row.facet, row.value] = (row.works, row.minutes)
+    for facet, value, works, minutes in connection.execute(ask.FACETS, {"day": on}):
+        totals[facet, value] = (works, minutes)
+        kept = facets.setdefault(facet, [])
+        if len(kept) < MOST_FACETS:
+            kept.append(Facet(value, works))
     revised_total = totals.get(("revised", ""), (0, 0))[0]
     revised = connection.execute(ask.REVISED, {"day": on}).all() if revised_total else ()
     return Around(
-        categories=tuple(facets.get("category", ())[:MOST_FACETS]),
-        venues=tuple(facets.get("venue", ())[:MOST_FACETS]),
+        categories=tuple(facets.get("category", ())),
+        venues=tuple(facets.get("venue", ())),
         kinds=tuple(facets.get("kind", ())),
         totals=totals,
         revised=tuple(_revised_of(row) for row in revised),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -138,6 +139,8 @@ class Press:
             catalogue(language)
         # Cards without their numbers. They come again in every filter, page size and host name, and after
         # every fetch, when all pages are made anew though hardly a card has changed.
+        self._card_macro = self._environment.get_template("_card.html").module.card  # type: ignore[attr-defined]
+        self._setter = lru_cache(16)(_make_setter)
         self._cards: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
     def print(self, template: str, view: object, visit: Visit, *, section: str) -> str:
@@ -177,14 +180,12 @@ class Press:
         return self._environment.get_template(template).render(said, part=part)
 
     def _set_card(self, shown: Card, words: Catalogue, suffix: str, shows_abstracts: bool) -> Markup:  # noqa: FBT001 - passed on
-        setter = CardSetter(words, suffix=suffix, shows_abstracts=shows_abstracts)
-        html = self._environment.get_template("_card.html").render(
-            c=setter.set(shown),
-            abstracts=shows_abstracts,
-            icons=self._assets.address("icons.svg"),
-            _=words.text,
+        setter = self._setter(words.language, suffix, shows_abstracts)
+        # A macro: rendering a template anew for each card would cost as much again as the card.
+        html: Markup = self._card_macro(
+            setter.set(shown), shows_abstracts, self._assets.address("icons.svg"), words.text
         )
-        return Markup(html)  # noqa: S704 - a template's own escaping
+        return html
 
     def _frame(self, visit: Visit, section: str) -> Frame:
         words, suffix, assets = visit.words, visit.suffix, self._assets
@@ -215,3 +216,7 @@ class Press:
             favicon=assets.address("favicon.svg"),
             version=self._version,
         )
+
+
+def _make_setter(language: str, suffix: str, shows_abstracts: bool) -> CardSetter:  # noqa: FBT001 - a cache key
+    return CardSetter(catalogue(language), suffix=suffix, shows_abstracts=shows_abstracts)
