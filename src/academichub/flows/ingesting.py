@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from academichub.errors import FeedTooLarge, FileUnreadable
+from academichub.flows.answers import read_answer
 from academichub.flows.shelving import shelve
 from academichub.model.shelf import Account, FetchStatus
 from academichub.sources import reading
@@ -63,7 +64,7 @@ def read_file(path: Path, *, limit: int = reading.Limits().body_bytes) -> bytes:
 
 def parse_file(path: Path) -> Feed:
     """Read a saved feed without storing anything."""
-    return reading.read(read_file(path), content_type="", base="")
+    return read_answer(read_file(path))
 
 
 def ingest_file(
@@ -104,7 +105,7 @@ def ingest_bytes(
     begin: Callable[[int], None] | None = None,
 ) -> Ingested:
     """Shelve every entry of a feed in memory; see `ingest_file`."""
-    feed = reading.read(body, content_type="", base="")
+    feed = read_answer(body)
     fingerprint = hashlib.sha256(body).hexdigest()
     with database.writing() as connection:
         shelf.add_source(connection, key=FILES_KEY, kind="file", title="Files", url="", now=clock())

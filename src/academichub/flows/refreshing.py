@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from academichub.errors import AcademicHubError, SourceThrottled, SourceUnknown, StoreUnreachable
 from academichub.fetch.client import Ask
+from academichub.flows.answers import read_answer
 from academichub.flows.shelving import shelve
 from academichub.model.shelf import Account, FetchStatus
-from academichub.sources import reading, timing
+from academichub.sources import timing
 from academichub.store import log
 from academichub.store import sources as shelf
 
@@ -103,7 +104,7 @@ def _take_in(
 ) -> Outcome:
     fingerprint = hashlib.sha256(reply.body).hexdigest() if reply.body else None
     is_same = reply.status == HTTP_NOT_MODIFIED or fingerprint == source.fingerprint
-    feed = None if is_same else reading.read(reply.body, content_type=reply.content_type, base=reply.url)
+    feed = None if is_same else read_answer(reply.body, content_type=reply.content_type, base=reply.url)
     fetch = _open(database, source, reply, run=run, fingerprint=fingerprint, now=clock())
     if feed is not None:
         shelve(database, feed, fetch, now=clock(), progress=progress)

@@ -1,0 +1,22 @@
+"""An honestly empty feed and a broken one are told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from academichub.errors import FeedUnreadable
+from academichub.flows.answers import read_answer
+
+EMPTY = (
+    b"<rss version='2.0'><channel><title>cs.LG</title><skipDays><day>Sunday</day></skipDays></channel></rss>"
+)
+BROKEN = b"<rss version='2.0'><channel><title>cs.LG</title><link>https://arxiv.example/</li"
+
+
+def test_a_weekend_without_papers_is_an_empty_feed() -> None:
+    assert read_answer(EMPTY).records == ()
+
+
+def test_a_feed_of_which_nothing_could_be_read_is_no_empty_feed() -> None:
+    with pytest.raises(FeedUnreadable):
+        read_answer(BROKEN)
