@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
-from tests.fakes.hub import NOW, FakeHub
 
 from academichub.web.app import create_app
+from tests.fakes.hub import NOW, FakeHub
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

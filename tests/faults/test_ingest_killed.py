@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from benchmarks.corpus import made_up_records, rss
 
 from academichub.db.engine import Database
 from academichub.db.tables import fetches, manifestations, quarantine, works
+from benchmarks.corpus import made_up_records, rss
 
 if TYPE_CHECKING:
     from pathlib import Path

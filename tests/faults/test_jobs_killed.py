@@ -6,11 +6,11 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+
+from academichub.jobs.desk import Desk
 from tests.fakes.databases import KINDS, fresh_database
 from tests.fakes.jobs_worker import Journal, worker, worker_process
 from tests.fakes.waiting import eventually
-
-from academichub.jobs.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -235,7 +235,7 @@ class Identifiers:
             ("openalex", self.openalex),
             ("s2", self.s2),
         )
-        return tuple([pair for pair in candidates if pair[1]])  # type: ignore[misc]  # None is filtered out
+        return tuple([(scheme, value) for scheme, value in candidates if value])
 
 
 @dataclass(frozen=True, slots=True)
