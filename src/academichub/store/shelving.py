@@ -190,11 +190,12 @@ class Shelving:
 
     def _rewrite(self, draft: Draft, work_id: int, manifestation_id: int) -> None:
         row = manifestation_row(draft, manifestation_id=manifestation_id, work_id=work_id, now=self._now)
+        # One batch may hold an entry twice, and differently: what the first left waiting is void.
+        waiting = self._rows[authors]
+        self._rows[authors] = [one for one in waiting if one["manifestation_id"] != manifestation_id]
         if manifestation_id in self._fresh_drafts:
             rows = self._rows[manifestations]
             rows[:] = [one if one["id"] != manifestation_id else row for one in rows]
-            kept = [one for one in self._rows[authors] if one["manifestation_id"] != manifestation_id]
-            self._rows[authors] = kept
             self._fresh_drafts[manifestation_id] = draft
         else:
             del row["received_at"]  # when it first arrived stays true

@@ -115,6 +115,24 @@ def test_a_corrected_record_is_rewritten_in_place(shelf: TestShelf) -> None:
     assert shelf.count(authors) == 0
 
 
+def test_an_entry_that_comes_twice_and_differently_in_one_batch_ends_as_the_last_said(
+    shelf: TestShelf,
+) -> None:
+    shelf.put(arxiv_draft(title="On the shelf"))
+
+    verdicts = shelf.put(
+        arxiv_draft(title="Once"),
+        arxiv_draft(title="Twice"),
+        arxiv_draft("2606.00002", title="New"),
+        arxiv_draft("2606.00002", title="New and corrected"),
+    )
+
+    assert [type(one) for one in verdicts] == [Revised, Revised, New, Revised]
+    assert [card.title_html for card in shelf.page().cards] == ["New and corrected", "Twice"]
+    assert shelf.count(authors) == 4
+    assert shelf.stored_tallies() == shelf.recounted_tallies()
+
+
 def test_a_journal_copy_with_a_known_doi_is_a_twin_and_the_abstract_stays_on_the_card(
     shelf: TestShelf,
 ) -> None:
