@@ -30,7 +30,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """Serve a made-up hub; give its address."""
     app = create_app(FakeHub(), clock=lambda: NOW, version="0.1.0")
@@ -46,9 +46,13 @@ def server() -> Iterator[str]:
     thread.join(timeout=10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start Chromium, or skip where there is none."""
+    """Start Chromium, or skip where there is none.
+
+    Not for the whole session: its driver keeps an event loop in this thread, which the job engine's tests
+    must not find there.
+    """
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
     from playwright.sync_api import sync_playwright
