@@ -87,7 +87,7 @@ class Almanac:
         self._lock = threading.Lock()
         self._revision: int | None = None
         self._days: Days | None = None
-        self._around: OrderedDict[date, Around] = OrderedDict()
+        self._around: OrderedDict[tuple[date, bool], Around] = OrderedDict()
         self._pages: OrderedDict[tuple[FeedQuery, date], FeedPage] = OrderedDict()
 
     def days(self, connection: sa.Connection, revision: int) -> Days:
@@ -99,13 +99,13 @@ class Almanac:
                 self._days = Days(tuple([row.listed_on for row in rows]), tuple([row.works for row in rows]))
             return self._days
 
-    def around(self, connection: sa.Connection, revision: int, on: date) -> Around:
-        """Give one day's surroundings."""
+    def around(self, connection: sa.Connection, revision: int, on: date, *, is_current: bool) -> Around:
+        """Give one day's surroundings; of the current day also how the sources are doing now."""
         with self._lock:
             self._turn_to(revision)
-            found = self._around.get(on)
+            found = self._around.get((on, is_current))
             if found is None:
-                found = self._around[on] = _read_around(connection, on)
+                found = self._around[on, is_current] = _read_around(connection, on, is_current=is_current)
                 if len(self._around) > DAYS_KEPT:
                     self._around.popitem(last=False)
             return found
@@ -131,7 +131,7 @@ class Almanac:
             self._pages.clear()
 
 
-def _read_around(connection: sa.Connection, on: date) -> Around:
+def _read_around(connection: sa.Connection, on: date, *, is_current: bool) -> Around:
     facets: dict[str, list[Facet]] = {}
     totals: dict[tuple[str, str], tuple[int, int]] = {}
     for facet, value, works, minutes in connection.execute(ask.FACETS, {"day": on}):
@@ -148,7 +148,11 @@ def _read_around(connection: sa.Connection, on: date) -> Around:
         totals=totals,
         revised=tuple(_revised_of(row) for row in revised),
         revised_total=revised_total,
-        notes=tuple(_note_of(row) for row in connection.execute(ask.NOTES, {"day": on})),
+        notes=tuple(
+            note
+            for row in connection.execute(ask.NOTES, {"day": on})
+            if (note := _note_of(row, is_current=is_current)) is not None
+        ),
     )
 
 
@@ -163,20 +167,30 @@ def _revised_of(row: SqlRow) -> RevisedRow:
     )
 
 
-def _note_of(row: SqlRow) -> SourceNote:
-    if row.failures:
+def _note_of(row: SqlRow, *, is_current: bool) -> SourceNote | None:
+    """Say what a source did on a day; None where there is nothing to say.
+
+    On the latest day readers also learn of a source that is failing now, whenever it last answered, and
+    of one that was never asked. A past day says only what happened on it.
+    """
+    was_asked = row.good is not None
+    next_try_at = error_code = None
+    if is_current and row.failures:
         health = Health.FAILING if row.failures >= FAILING_AFTER else Health.LATE
-    elif row.good:
-        health = Health.OK
+        next_try_at, error_code = row.next_due_at, row.error_code
+    elif was_asked:
+        health = Health.OK if row.good else Health.QUIET if row.quiet else Health.FAILING
+    elif is_current and row.last_try_at is None:
+        health = Health.NEVER
     else:
-        health = Health.QUIET if row.quiet else Health.LATE
+        return None
     return SourceNote(
         key=row.key,
         title=row.title,
         health=health,
-        received=row.received,
-        new=row.new,
-        rejected=row.rejected,
-        next_try_at=row.next_due_at,
-        error_code=row.error_code,
+        received=row.received or 0,
+        new=row.new or 0,
+        rejected=row.rejected or 0,
+        next_try_at=next_try_at,
+        error_code=error_code,
     )

@@ -143,6 +143,7 @@ NOTES = (
         sources.c.key,
         sources.c.title,
         sources.c.failures,
+        sources.c.last_try_at,
         sources.c.next_due_at,
         sources.c.error_code,
         source_days.c.good,
@@ -151,10 +152,15 @@ NOTES = (
         source_days.c.new,
         source_days.c.rejected,
     )
-    .join(sources, sources.c.id == source_days.c.source_id)
-    .where(source_days.c.day == sa.bindparam("day"), sources.c.is_paused.is_(False))
+    .select_from(
+        sources.outerjoin(
+            source_days,
+            sa.and_(source_days.c.source_id == sources.c.id, source_days.c.day == sa.bindparam("day")),
+        )
+    )
+    .where(sources.c.is_paused.is_(False))
     .order_by(sources.c.kind, sources.c.key)
-    .limit(200)
+    .limit(1000)
 )
 PAPER = (
     sa.select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from academichub.errors import WorkUnknown
@@ -53,8 +54,9 @@ def feed_page(
     days = almanac.days(connection, revision)
     on = query.on or days.latest
     if on is None:
-        return _empty(query)
-    around = almanac.around(connection, revision, on)
+        around = almanac.around(connection, revision, today, is_current=True)
+        return replace(_empty(query), notes=around.notes)
+    around = almanac.around(connection, revision, on, is_current=days.latest is None or on >= days.latest)
     rows = connection.execute(_cards(query), _card_parameters(query, on, query.size + 1)).all()
     cards = tuple([card_of(row) for row in rows[: query.size]])
     first = query.after.number + 1 if query.after else 1
