@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from academichub.model.shelf import FeedQuery
+from academichub.model.shelf import FeedQuery, Health
 from tests.fakes.hub import NOW, FakeHub
 
 if TYPE_CHECKING:
@@ -178,3 +179,29 @@ def test_only_arxiv_has_cross_lists(hub: FakeHub, visit: Callable[..., TestClien
     hub.__dict__["_cards"] = (keywords,)
 
     assert "<span>Optics, Lasers</span>" in visit(hub).get("/").text
+
+
+def test_a_long_list_of_troubles_is_cut_short_and_counted(
+    hub: FakeHub, visit: Callable[..., TestClient]
+) -> None:
+    page = hub.feed(FeedQuery(), today=NOW.date())
+    sick = replace(page.notes[0], health=Health.FAILING, next_try_at=NOW)
+    notes = tuple(replace(sick, key=f"feed:{number}", title=f"Feed {number}") for number in range(9))
+    hub.feed = lambda query, *, today: replace(page, notes=notes)  # type: ignore[method-assign]  # noqa: ARG005
+
+    text = visit(hub).get("/?lang=en").text
+
+    assert "Feed 5: failing" in text
+    assert "Feed 6: failing" not in text
+    assert "3 more sources" in text
+
+
+def test_an_empty_hub_that_reaches_nothing_says_so(hub: FakeHub, visit: Callable[..., TestClient]) -> None:
+    page = hub.feed(FeedQuery(), today=NOW.date())
+    sick = replace(page.notes[0], health=Health.LATE, next_try_at=NOW)
+    empty = replace(page, on=None, cards=(), works=0, earlier=None, later=None, latest=None, notes=(sick,))
+    hub.feed = lambda query, *, today: empty  # type: ignore[method-assign]  # noqa: ARG005
+
+    text = visit(hub).get("/?lang=en").text
+
+    assert "No source can be reached just now" in text

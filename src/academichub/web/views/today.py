@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _CATEGORIES_SHOWN: Final = 16
 _CHIPS_SHOWN: Final = 6
+_TROUBLES_SHOWN: Final = 6
 _WEEKEND: Final = frozenset({5, 6})
 _UNWELL: Final = frozenset({Health.LATE, Health.FAILING})
 
@@ -207,7 +208,10 @@ def _account(notes: tuple[SourceNote, ...], words: Catalogue, now: datetime) -> 
     waiting = sum(note.health is Health.NEVER for note in notes)
     if waiting:
         parts.append(words.count("{n} not yet fetched", "{n} not yet fetched", waiting))
-    troubles = tuple(_trouble(note, words, now) for note in notes if note.health in _UNWELL)
+    unwell = [note for note in notes if note.health in _UNWELL]
+    troubles = tuple(_trouble(note, words, now) for note in unwell[:_TROUBLES_SHOWN])
+    if more := len(unwell) - len(troubles):
+        troubles = (*troubles, words.count("{n} more source", "{n} more sources", more))
     return words.text("list separator").join(parts) + words.text("full stop"), troubles
 
 
@@ -370,6 +374,13 @@ def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit, today: d
             reason=words.text("There are no sources yet, so there is nothing to gather."),
             href=f"/sources{visit.suffix}#add",
             action=words.text("Add the first source"),
+        )
+    if all(note.health in _UNWELL for note in page.notes):
+        return Empty(
+            title=words.text("The shelves are empty"),
+            reason=words.text("No source can be reached just now; each is tried again by itself."),
+            href=f"/sources{visit.suffix}",
+            action=words.text("See how the sources are doing"),
         )
     return Empty(
         title=words.text("The shelves are empty"),
