@@ -12,7 +12,7 @@ WORKERS ?= 2
 CHECKED := src tests benchmarks evaluation
 
 .DEFAULT_GOAL := help
-.PHONY: help install up dev check test bench evaluate lint types docs lock clean
+.PHONY: help install up dev check test cover bench evaluate lint types docs lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -30,6 +30,10 @@ check: lint types test ## Everything a commit must pass
 
 test: $(DEV) ## The fast tests (ALL=1: every test; ARGS passes on to pytest)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) $(MARKS) $(ARGS)
+
+cover: $(DEV) ## 100 % branch coverage of the rooms that must have it
+	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/golden --cov=academichub.model --cov=academichub.text \
+		--cov=academichub.intake --cov=academichub.errors --cov-branch --cov-fail-under=100 $(ARGS)
 
 bench: $(DEV) ## Measure speed (ARGS=--quick for a smoke run)
 	@$(BIN)/python -m benchmarks $(ARGS)
