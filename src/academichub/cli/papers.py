@@ -120,6 +120,11 @@ def _entry(entry: Record | Rejected, feed: Feed) -> dict[str, Any]:
         return {
             "id": entry.external_id,
             "title": entry.title,
+            "link": "",
+            "published": "",
+            "updated": "",
+            "authors": [],
+            "summary": entry.excerpt,
             "error": plain(entry.error),
             "draft": None,
         }
