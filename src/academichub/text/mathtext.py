@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, TypeAlias
 
@@ -210,20 +211,26 @@ def _low_and_high(tag: str, scripts: list[Node]) -> tuple[Node | None, Node | No
 
 
 def _leaf(node: Node) -> list[Atom]:
-    own = node.text.strip()
+    return list(_sign(node.tag, node.attributes, node.text))
+
+
+@lru_cache(maxsize=4096)
+def _sign(tag: str, attributes: str, written: str) -> tuple[Atom, ...]:
+    """Make the atom of a leaf; kept, because formulas are written with few different signs."""
+    own = written.strip()
     text = mathchars.letters(own)
     if not text:
-        return []
-    if node.tag == "mn":
-        return [Atom(text, "num")]
+        return ()
+    if tag == "mn":
+        return (Atom(text, "num"),)
     if text in mathchars.FUNCTIONS:
-        return [Atom(text, "op")]
-    if node.tag == "mi":
-        return [Atom(text, mathchars.LETTER_KINDS.get(text, "ord"))]
+        return (Atom(text, "op"),)
+    if tag == "mi":
+        return (Atom(text, mathchars.LETTER_KINDS.get(text, "ord")),)
     kind = mathchars.kind_of(own)
-    if kind == "bin" and mathchars.TIGHT.search(node.attributes):
+    if kind == "bin" and mathchars.TIGHT.search(attributes):
         kind = "ord"  # the converter already knows that this one is a sign, no operation
-    return [Atom(text, kind)]
+    return (Atom(text, kind),)
 
 
 def _attach(base: list[Atom], scripts: str) -> list[Atom]:

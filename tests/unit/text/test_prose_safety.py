@@ -10,7 +10,7 @@ from html5lib import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from academichub.text import markup, prose
+from academichub.text import markup, math, prose
 
 ALLOWED = re.compile(
     r"</?(?:p|br|b|i|em|strong|sub|sup|a|span|code|math|m[a-z]+)(?: [a-z]+=\"[^\"<>]*\")*>", re.ASCII
@@ -103,3 +103,10 @@ def test_hostile_size_and_depth_cost_less_than_a_second(raw: str) -> None:
 
     assert time.process_time() - start < 1
     assert_safe(rendered.html)
+
+
+@given(st.text(alphabet="abkxn12+-=^_{}()\\ ,<>&", max_size=40))
+def test_a_formula_that_passes_for_familiar_is_one_the_cleaner_gives_back(body: str) -> None:
+    formula = math.render(body)
+
+    assert formula.is_raw or markup._FORMULA.clean(formula.html) == formula.html
