@@ -84,10 +84,11 @@ def clean(html: str) -> str:
 
 # What the converter writes nearly always: elements and attributes of the lists above with plain values, and
 # characters that need no escape. Such a formula the cleaner would give back as it is, at ten times the cost.
+_EMPTY = re.compile(r"<mspace([^<>]*)/>")
 _FAMILIAR = re.compile(
     r'<math(?: display="block")?>'
     r"(?:</?(?:mrow|mi|mn|mo|mtext|msup|msub|msubsup|munder|mover|munderover|mfrac|msqrt|mroot|mtr)>"
-    r'|<mi mathvariant="normal">'
+    r'|<mi mathvariant="normal">|<mover accent="true">|<mspace(?: width="[\d.]{1,12}em")?>|</mspace>'
     r'|<mo(?: (?:stretchy|form|fence|separator|lspace|rspace|movablelimits)="[\w.]{1,12}")+>'
     r"|[^<>&\xa0\x00-\x1f\x7f-\x9f]+)*</math>"
 )
@@ -95,6 +96,8 @@ _FAMILIAR = re.compile(
 
 def clean_math(mathml: str) -> str:
     """Clean the converter's MathML: every element closed, every attribute known."""
+    if "<mspace" in mathml:
+        mathml = _EMPTY.sub(r"<mspace\1></mspace>", mathml)
     return fold_mathml(mathml if _FAMILIAR.fullmatch(mathml) else _FORMULA.clean(mathml))
 
 

@@ -76,14 +76,18 @@ def linear(mathml: str) -> str:
 
 
 _SPACES = re.compile(" {2,}")
-_TOKEN = re.compile(r"<(/?)([a-zA-Z]+)([^>]*)>|([^<]+)")
+# A leaf with its text at once, or a tag, or a text: most of a formula is leaves.
+_TOKEN = re.compile(r"<(m[ino]|mtext)([^>]*)>([^<]*)</\1>|<(/?)([a-zA-Z]+)([^>]*)>|([^<]+)")
 
 
 def _parse(mathml: str) -> Node:
     root = Node("mrow")
     path = [root]
-    for close, tag, attributes, text in _TOKEN.findall(mathml):
-        if text:
+    for leaf, leaf_attributes, written, close, tag, attributes, text in _TOKEN.findall(mathml):
+        if leaf:
+            written = unescape(written) if "&" in written else written  # noqa: PLW2901 - the same text, read
+            path[-1].children.append(Node(leaf, leaf_attributes, [written]))
+        elif text:
             path[-1].children.append(unescape(text) if "&" in text else text)
         elif close:
             path.pop()
@@ -286,6 +290,8 @@ _PLAIN: frozenset[Kind] = frozenset({"ord", "num", "op"})
 def _join(atoms: list[Atom], *, is_spaced: bool) -> str:
     if len(atoms) == 1 and atoms[0].kind in _PLAIN:
         return atoms[0].text
+    if all(atom.kind == "ord" and not atom.is_compound and atom.text.isalnum() for atom in atoms):
+        return "".join([atom.text for atom in atoms])
     atoms = _tidied([atom for atom in atoms if atom.text])
     kinds = _settled([atom.kind for atom in atoms], is_spaced=is_spaced)
     out: list[str] = []
