@@ -56,7 +56,7 @@ def up(*, with_sample: bool, host: str | None, port: int | None, with_worker: bo
             terminal.out.print(says, style="bold", markup=False)
             terminal.out.print(f"home {settings.home}   stop with Ctrl-C", style="dim", markup=False)
             sys.stdout.flush()
-            beside = Worker() if with_worker and not with_sample else None
+            beside = Worker() if with_worker else None
             if beside is not None:
                 beside.start()
                 _report_first_round(hub, terminal)
@@ -178,6 +178,9 @@ def _fill(hub: Hub, terminal: Terminal, *, with_sample: bool) -> None:
         added = hub.shelve_sample()
         terminal.out.print(f"{added.new} made-up papers are on the shelf", markup=False)
         return
+    if hub.has_sample():
+        says = "these shelves hold made-up papers; for a hub of your own: academichub --home FOLDER up"
+        terminal.out.print(says, style="yellow", markup=False)
     added_sources = hub.subscribe_starters(now=utc_now())
     if added_sources:
         terminal.out.print(f"subscribed {added_sources} starter sources", markup=False)
