@@ -32,28 +32,26 @@ def data_folder() -> Path:
 def records(count: int) -> list[dict[str, Any]]:
     """Give `count` records in a fixed order: real ones where they are here, else made-up ones.
 
-    Beyond the real ones they are repeated under new identifiers.
+    They are drawn evenly over the file, which is sorted by identifier: its years differ in how much
+    mathematics they hold. Beyond the real ones they are repeated under new identifiers.
     """
     path = data_folder() / "arxiv" / "records.jsonl.gz"
-    real = (
-        list(_real(path, count))
-        if path.exists()
-        else [_made_up(number) for number in range(min(count, 2000))]
-    )
+    real = _evenly(path, count) if path.exists() else made_up_records(min(count, 2000))
     return [real[number % len(real)] | {"id": _id(number, real)} for number in range(count)]
+
+
+def _evenly(path: Path, count: int) -> list[dict[str, Any]]:
+    with gzip.open(path, "rb") as lines:
+        total = sum(1 for _ in lines)
+    taken = min(count, total)
+    wanted = {number * total // taken for number in range(taken)}
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for number, line in enumerate(lines) if number in wanted]
 
 
 def made_up_records(count: int) -> list[dict[str, Any]]:
     """Give `count` made-up records, each with an identifier of its own; they need no data folder."""
     return [_made_up(number) for number in range(count)]
-
-
-def _real(path: Path, count: int) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if number >= count:
-                return
-            yield json.loads(line)
 
 
 def _id(number: int, real: list[dict[str, Any]]) -> str:

@@ -194,24 +194,31 @@ _PROLOG: Final = re.compile(
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _C0_BYTES: Final = bytes({*range(0x20)} - {0x9, 0xA, 0xD})
-# In UTF-8: the C1 codes, the two non-characters, halves of surrogate pairs.
-_CONTROL_BYTES: Final = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
+# In UTF-8: the C1 codes, the two non-characters, halves of surrogate pairs. Three patterns, because each
+# begins with a byte that can be looked for; joined they would be tried at every byte.
+_CONTROL_BYTES: Final = tuple(
+    re.compile(rule) for rule in (rb"\xc2[\x80-\x9f]", rb"\xef\xbf[\xbe\xbf]", rb"\xed[\xa0-\xbf]")
+)
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 _C1_REFERENCE: Final = re.compile(r"&#(?:0*(12[89]|1[345]\d)|[xX]0*([89][0-9a-fA-F]));")
 
 
-def prepare(text: str) -> str:
+def prepare(text: str, *, encoded: bytes | None = None) -> str:
     """Make text safe and kind for an XML parser.
 
     Everything before the root element goes (declaration, comments, DOCTYPE with its internal
     subset, so no entity can be defined and no DTD named), then the control characters XML forbids.
     HTML's named entities become characters: feeds use them without the DTD that defines them.
 
+    Args:
+        text: The whole document.
+        encoded: The same in UTF-8, where the caller has it; saves making it.
+
     Raises:
         FeedUnreadable: The DOCTYPE cannot be told from the document.
     """
     text = _without_prolog(text)
-    if _has_controls(text):
+    if _has_controls(text, encoded):
         text = _CONTROLS.sub("", text).translate(C1)
     text = _C1_REFERENCE.sub(_windows_reference, text)
     if _ENTITY.search(text):
@@ -219,12 +226,27 @@ def prepare(text: str) -> str:
     return text
 
 
-def _has_controls(text: str) -> bool:
+def unchanged_bytes(body: bytes, text: str, prepared: str) -> bytes | None:
+    """Give the UTF-8 bytes of a prepared text, where preparing only cut off what stood before the root.
+
+    Args:
+        body: UTF-8.
+        text: What the body says.
+        prepared: What `prepare` made of it.
+    """
+    if not text.endswith(prepared):
+        return None
+    prolog = text[: len(text) - len(prepared)]
+    return body[len(prolog.encode("utf-8")) :]
+
+
+def _has_controls(text: str, encoded: bytes | None) -> bool:
     """Look for control characters, on bytes: a regular expression over text takes ten times as long."""
-    encoded = text.encode("utf-8", "surrogatepass")
+    if encoded is None:
+        encoded = text.encode("utf-8", "surrogatepass")
     if len(encoded.translate(None, _C0_BYTES)) != len(encoded):
         return True
-    return not text.isascii() and _CONTROL_BYTES.search(encoded) is not None
+    return not text.isascii() and any(rule.search(encoded) for rule in _CONTROL_BYTES)
 
 
 def _without_prolog(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 from typing import Final
@@ -14,7 +15,7 @@ from academichub.errors import (
     FeedUnreadable,
 )
 from academichub.model.papers import Feed
-from academichub.sources.decoding import decode, prepare
+from academichub.sources.decoding import decode, prepare, unchanged_bytes
 from academichub.sources.jsonfeed import read_json
 from academichub.sources.limits import DEFAULT_LIMITS, Limits
 from academichub.sources.tolerant import read_tolerantly
@@ -90,10 +91,12 @@ def read(body: bytes, *, content_type: str = "", base: str = "", limits: Limits 
     if text[0] in "{[":
         _refuse_note(text)
         return read_json(text, base=base, limits=limits, warnings=decoded.warnings)
-    text = prepare(text)
+    is_as_sent = decoded.encoding == "utf-8" and not decoded.warnings and not body.startswith(codecs.BOM_UTF8)
+    text = prepare(text, encoded=body if is_as_sent else None)
     _refuse_other(text)
+    encoded = unchanged_bytes(body, decoded.text, text) if is_as_sent else None
     try:
-        return read_xml(text, base=base, limits=limits, warnings=decoded.warnings)
+        return read_xml(text, encoded=encoded, base=base, limits=limits, warnings=decoded.warnings)
     except NotWellFormed as error:
         return read_tolerantly(text, error, base=base, limits=limits, warnings=decoded.warnings)
 

@@ -66,8 +66,15 @@ class Channel:
     entries: list[_Element] = field(default_factory=list)
 
 
-def read_xml(text: str, *, base: str, limits: Limits, warnings: tuple[str, ...] = ()) -> Feed:
-    """Read a feed from text that `decoding.prepare` has made safe.
+def read_xml(
+    text: str,
+    *,
+    base: str,
+    limits: Limits,
+    warnings: tuple[str, ...] = (),
+    encoded: bytes | None = None,
+) -> Feed:
+    """Read a feed from text that `decoding.prepare` has made safe; `encoded` is the same in UTF-8.
 
     Raises:
         NotWellFormed: Even after mending.
@@ -77,7 +84,7 @@ def read_xml(text: str, *, base: str, limits: Limits, warnings: tuple[str, ...] 
         FeedTooDeep, FeedTooManyEntries, FeedTooLarge: Beyond the limits.
     """
     try:
-        root = parse(text, limits=limits)
+        root = parse(text, limits=limits, encoded=encoded)
     except etree.XMLSyntaxError as error:
         root = _parse_mended(text, error, limits)
         warnings = (*warnings, f"mended: {error.msg}")

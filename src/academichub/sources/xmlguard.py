@@ -33,8 +33,13 @@ _VOID: Final = frozenset(
 )
 
 
-def parse(text: str, *, limits: Limits) -> _Element:
+def parse(text: str, *, limits: Limits, encoded: bytes | None = None) -> _Element:
     """Parse prepared text with a parser that resolves, loads and recovers nothing.
+
+    Args:
+        text: What to parse.
+        limits: What a feed may cost.
+        encoded: The same in UTF-8, where the caller has it; saves making it.
 
     Raises:
         FeedTooDeep: Elements nested, or attributes piled, beyond the limits.
@@ -60,7 +65,7 @@ def parse(text: str, *, limits: Limits) -> _Element:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(text.encode("utf-8", "replace") if encoded is None else encoded, parser)
     except etree.XMLSyntaxError as error:
         if getattr(error, "code", 0) != RESOURCE_LIMIT:
             raise

@@ -248,3 +248,22 @@ def test_natures_feed_keeps_its_identifiers(data: Callable[[str], Path]) -> None
     assert all(record.summary.value == record.content.value != "" for record in feed.records)
     assert feed.records[0].published == "2024-07-18"
     assert len(feed.records[0].authors) == 3
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "\ufeff",
+        "\n ",
+        "<?xml version='1.0' encoding='utf-8'?>\n<!-- é -->",
+        "<!DOCTYPE rss [<!ENTITY a 'ü'>]>",
+    ],
+)
+@pytest.mark.parametrize("title", ["Café α", "Caf&eacute; &#945;", "Café\x00 α"])
+def test_what_stands_before_the_root_never_shifts_what_is_read(before: str, title: str) -> None:
+    body = f"{before}<rss version='2.0'><channel><item><title>{title}</title></item></channel></rss>"
+
+    (record,) = read(body.encode()).records
+
+    assert record.title.value == "Café α"
