@@ -86,7 +86,7 @@ def read(body: bytes, *, content_type: str = "", base: str = "", limits: Limits 
             raise FeedUnreadable(reason=f"{what}, not text")
     decoded = decode(body, content_type=content_type)
     text = decoded.text.lstrip("\ufeff \t\r\n\0")
-    if not text.strip():
+    if not text or text.isspace():
         raise FeedEmptyAnswer
     if text[0] in "{[":
         _refuse_note(text)
