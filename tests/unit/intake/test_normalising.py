@@ -204,6 +204,12 @@ def test_an_abstract_that_only_repeats_the_title_is_none() -> None:
     assert cleaned(record("A title", "A title", external_id="x")).abstract is None
 
 
+def test_an_abstract_that_repeats_the_title_in_tex_is_none_either() -> None:
+    draft = cleaned(record("On $x^2$ and its kin", "On $x^2$ and its kin", external_id="x"))
+
+    assert (draft.title.plain, draft.abstract) == ("On x² and its kin", None)
+
+
 def test_a_cut_summary_gives_way_to_the_whole_text() -> None:
     draft = cleaned(record(summary="Made-up […]", content=Text("Made-up words in full."), external_id="x"))
 
