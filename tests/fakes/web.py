@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 _MEBIBYTE = 1024 * 1024
@@ -79,7 +79,7 @@ class Visit:
     host: str
     headers: Mapping[str, str]  # names in lower case
     started_at: float
-    ended_at: float
+    ended_at: float  # just before its last bytes went out: no visitor can have the whole answer sooner
     in_flight: int  # requests being answered when this one began, itself included
     connection: int  # counts connections from 1
 
@@ -154,8 +154,8 @@ class FakeWeb:
     def visits(self) -> list[Visit]:
         """List the finished visits, in the order in which they ended.
 
-        Waits a moment for those that are still being answered: a visitor has its answer a little
-        before the server has turned the page.
+        A visitor that has its answer finds its visit here; those still being answered are waited
+        for a moment.
         """
         with self._lock:
             self._lock.wait_for(lambda: self._in_flight == 0, timeout=1.0)
@@ -256,22 +256,35 @@ class _Handler(BaseHTTPRequestHandler):
         started_at, in_flight = time.monotonic(), web.arrived()
         headers = {name.lower(): value for name, value in self.headers.items()}
         host = headers.get("host", "")
-        try:
-            self._answer(web.next_page(host, self.path).answer_to(headers))
-        finally:
-            ended_at = time.monotonic()
-            web.left(Visit(self.path, host, headers, started_at, ended_at, in_flight, self.number))
+        booked = False
 
-    def _answer(self, page: Page) -> None:
+        def book() -> None:
+            # A thread may be set aside for long after it sent something, so the visit is written
+            # down before: what is seen between two visits is then never more than there was.
+            nonlocal booked
+            if not booked:
+                booked = True
+                visit = Visit(self.path, host, headers, started_at, time.monotonic(), in_flight, self.number)
+                web.left(visit)
+
+        try:
+            self._answer(web.next_page(host, self.path).answer_to(headers), before_last_bytes=book)
+        finally:
+            book()
+
+    def _answer(self, page: Page, *, before_last_bytes: Callable[[], None]) -> None:
         head, body = page.head_and_body()
         self._wait(page.delay_seconds)
         body = body if page.cut_after is None else body[: page.cut_after]
         if page.drip_seconds:
             self.wfile.write(head)
             for place in range(len(body)):
+                if place == len(body) - 1:
+                    before_last_bytes()
                 self.wfile.write(body[place : place + 1])
                 self._wait(page.drip_seconds)
         else:
+            before_last_bytes()
             self.wfile.write(head + body)
         if page.raw is not None or page.cut_after is not None:
             self.close_connection = True

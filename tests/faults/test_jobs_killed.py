@@ -114,7 +114,7 @@ def test_a_job_that_kills_every_worker_is_given_up_and_blocks_nobody(
 
     for _ in range(2):  # its first run, and the one recovery it is allowed
         with worker_process(database_url, tmp_path) as victim:
-            assert victim.wait(15) == -signal.SIGKILL
+            assert victim.wait(40) == -signal.SIGKILL
     with worker_process(database_url, tmp_path):
         eventually(lambda: in_state(desk, "next", "done"), within_seconds=15, what="the host's next job")
 
@@ -132,5 +132,5 @@ def test_a_worker_asked_to_end_does_so_in_good_order(
         eventually(lambda: in_state(desk, "a", "done"), within_seconds=5, what="its result")
         asked.terminate()
 
-        assert asked.wait(10) == 0
+        assert asked.wait(40) == 0
     assert desk.heartbeats() == ()

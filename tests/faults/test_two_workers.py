@@ -73,7 +73,7 @@ def worker(hub: Hub, program: tuple[str, ...]) -> Iterator[subprocess.Popen[byte
     try:
         yield process
         process.terminate()
-        assert process.wait(15) in {0, -signal.SIGKILL}
+        assert process.wait(40) in {0, -signal.SIGKILL}
     finally:
         process.kill()
         process.wait()

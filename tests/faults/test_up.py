@@ -94,7 +94,7 @@ class Up:
     def end(self) -> None:
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(40)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -149,7 +149,7 @@ def test_without_a_network_it_starts_shows_what_it_has_and_says_what_it_cannot_r
         sources_status, sources = hub.read("/sources")
 
     assert status == sources_status == 200
-    assert took_seconds < 10
+    assert took_seconds < 40
     assert "subscribed 6 starter sources" in hub.said
     assert all(title in sources for title in STARTERS)
     (line,) = [line for line in hub.lines if line.startswith("Nature: ")]
@@ -175,8 +175,8 @@ def test_asked_to_end_both_processes_end_in_good_order(
 
         hub.process.send_signal(how)
 
-        assert hub.process.wait(8) == 0
-        assert time.monotonic() - began < 8
+        assert hub.process.wait(30) == 0
+        assert time.monotonic() - began < 30
         assert not is_running(worker)
         with open_hub(Settings(home=home)) as opened:
             assert opened.desk.heartbeats() == ()  # it signed out

@@ -45,7 +45,7 @@ def test_every_value_in_the_tables_is_json_and_none_is_a_pickle(
     engine = start_engine(jobs=[Job("work", work, queue="bulk"), Job("fail", fail, queue="bulk")])
     desk.enqueue("work", id="a", queue="bulk", arguments={"titles": ["数学", "maths"]})
     desk.enqueue("fail", id="b", queue="bulk")
-    engine.wait_idle(5)
+    engine.wait_idle(40)
     inputs = ask(database_url, "SELECT inputs FROM workflow_input")
     outputs = ask(database_url, "SELECT output, error FROM workflow_output")
     steps = ask(database_url, "SELECT output, error FROM operation_outputs")
@@ -64,7 +64,7 @@ def test_the_version_stays_the_same_whatever_the_code(
     start_engine(jobs=[Job("a", lambda: 1, queue="bulk")]).stop()
     engine = start_engine(jobs=[Job("a", lambda: 2, queue="bulk"), Job("b", lambda: 3, queue="bulk")])
     desk.enqueue("a", id="a", queue="bulk")
-    engine.wait_idle(5)
+    engine.wait_idle(40)
 
     assert ask(database_url, "SELECT version_name FROM application_versions") == [("1",)]
     assert ask(database_url, "SELECT DISTINCT application_version FROM workflow_status") == [("1",)]
@@ -95,7 +95,7 @@ def test_retention_forgets_old_finished_jobs_and_nothing_else(
         desk.enqueue("work", id=f"old {number}", queue="bulk")
     desk.enqueue("fail", id="old failed", queue="bulk")
     desk.enqueue("work", id="young", queue="bulk")
-    engine.wait_idle(5)
+    engine.wait_idle(40)
     desk.enqueue("work", id="waiting", queue="bulk", delay_seconds=3600)
     age(database_url, "id LIKE 'old%' OR id = 'waiting'", days=31)
     age(database_url, "id = 'young'", days=29)

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from academichub.db.engine import Database
-from academichub.jobs.engine import Job
+from academichub.jobs.engine import Job, Tempo
 from academichub.jobs.home import workers_table
 from academichub.jobs.rollcall import Member, beat
 from tests.fakes.waiting import eventually
@@ -32,7 +32,8 @@ def test_a_worker_that_was_silent_itself_first_lets_the_others_be_heard(
 ) -> None:
     database = Database(database_url)
     beat(database, Member(executor="other", role="worker", host="elsewhere", pid=1))
-    start_engine(jobs=[Job("nothing", lambda: None, queue="bulk")])
+    tempo = Tempo(polling_seconds=0.05, heartbeat_seconds=0.2, reap_after_seconds=4.0, drain_seconds=2.0)
+    start_engine(jobs=[Job("nothing", lambda: None, queue="bulk")], tempo=tempo)
     desk.enqueue("nothing", id="a", queue="bulk", delay_seconds=3600)
 
     # The database was away for everybody: nobody could give a sign of life, and the other holds a job.
@@ -42,7 +43,7 @@ def test_a_worker_that_was_silent_itself_first_lets_the_others_be_heard(
         connection.execute(sa.update(workers).values(beat_at=workers.c.beat_at - 100))
         connection.execute(sa.update(runs).values(status="PENDING", executor_id="other"))
     database.close()
-    time.sleep(0.8)  # four rounds of the reaper; the other has 1.2 s to be heard
+    time.sleep(0.8)  # four rounds of the reaper; the other has 4 s to be heard
     spared = desk.status("a")
     eventually(lambda: [status.state for status in desk.recent(1)] == ["done"], within_seconds=10)
     eventually(lambda: len(desk.heartbeats()) == 1, within_seconds=5)

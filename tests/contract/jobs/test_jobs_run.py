@@ -32,9 +32,9 @@ def test_a_job_ordered_three_times_under_one_id_runs_once(start_engine: StartEng
 
     desk.enqueue("count", id="only", queue="bulk")
     desk.enqueue("count", id="only", queue="bulk")
-    engine.wait_idle(5)
+    engine.wait_idle(40)
     desk.enqueue("count", id="only", queue="bulk")
-    engine.wait_idle(5)
+    engine.wait_idle(40)
 
     assert runs == [1]
     assert [status.id for status in desk.recent(10)] == ["only"]
@@ -46,7 +46,7 @@ def test_the_desk_tells_what_a_job_returned(start_engine: StartEngine, desk: Des
 
     engine = start_engine(jobs=[Job("add", add, queue="bulk")])
     desk.enqueue("add", id="a", queue="bulk", arguments={"left": 2, "right": 3})
-    engine.wait_idle(5)
+    engine.wait_idle(40)
     status = desk.status("a")
 
     assert status is not None
@@ -68,7 +68,7 @@ def test_the_desk_tells_why_a_job_failed(start_engine: StartEngine, desk: Desk) 
     engine = start_engine(jobs=[Job("refresh", refresh, queue="bulk"), Job("stumble", stumble, queue="bulk")])
     desk.enqueue("refresh", id="named", queue="bulk")
     desk.enqueue("stumble", id="unnamed", queue="bulk")
-    engine.wait_idle(5)
+    engine.wait_idle(40)
     named, unnamed = desk.status("named"), desk.status("unnamed")
 
     assert named is not None
@@ -89,7 +89,7 @@ def test_a_result_that_is_no_json_is_a_failure_and_not_a_riddle(
 ) -> None:
     engine = start_engine(jobs=[Job("odd", object, queue="bulk")])  # type: ignore[arg-type]  # that is the point
     desk.enqueue("odd", id="a", queue="bulk")
-    engine.wait_idle(5)
+    engine.wait_idle(40)
     status = desk.status("a")
 
     assert status is not None
@@ -123,7 +123,7 @@ def test_orders_wait_for_a_worker_and_the_oldest_is_known(start_engine: StartEng
     desk.enqueue("nothing", id="2", queue="bulk")
     oldest = desk.oldest_waiting()
     engine = start_engine(jobs=[Job("nothing", lambda: None, queue="bulk")])
-    engine.wait_idle(5)
+    engine.wait_idle(40)
 
     assert oldest is not None
     assert (oldest.id, oldest.state) == ("1", "waiting")
@@ -142,7 +142,7 @@ def test_jobs_of_one_host_take_turns_while_another_hosts_run(start_engine: Start
         order.append(name)
         if host == "b":
             other_runs.set()
-        waited = other_runs.wait(5)
+        waited = other_runs.wait(40)
         time.sleep(0.05)
         now[host] -= 1
         return waited
@@ -152,7 +152,7 @@ def test_jobs_of_one_host_take_turns_while_another_hosts_run(start_engine: Start
             "ask", id=name, queue="fetch", partition=name[0], arguments={"host": name[0], "name": name}
         )
     engine = start_engine(jobs=[Job("ask", ask, queue="fetch")])
-    engine.wait_idle(10)
+    engine.wait_idle(40)
 
     assert most == {"a": 1, "b": 1}
     assert [name for name in order if name.startswith("a")] == ["a1", "a2", "a3"]
@@ -166,20 +166,27 @@ def test_two_workers_share_the_hosts_and_still_ask_each_one_question_at_a_time(
     if database_url.startswith("sqlite"):
         pytest.skip("a SQLite home has one worker")
     hosts = ("a", "b", "c")
+    journal = Journal(tmp_path / "journal")
+    rounds = 0
+
+    def one_more_round() -> bool:
+        nonlocal rounds
+        for host in hosts:
+            desk.enqueue("ask", id=f"{host}{rounds}", queue="fetch", partition=host, arguments={"host": host})
+        rounds += 1
+        asked = 2 + rounds * len(hosts) * 2  # the two that said they were ready; each question and answer
+        eventually(lambda: len(journal.lines()) == asked, within_seconds=20, what="the last answer")
+        both = {line.split()[-1] for line in journal.lines() if not line.startswith("ready")}
+        return rounds >= 8 and len(both) == 2
+
     with worker_process(database_url, tmp_path), worker_process(database_url, tmp_path):
-        for number in range(8):
-            for host in hosts:
-                desk.enqueue(
-                    "ask", id=f"{host}{number}", queue="fetch", partition=host, arguments={"host": host}
-                )
-        journal = Journal(tmp_path / "journal")
-        eventually(lambda: len(journal.lines()) == 2 + 8 * 3 * 2, within_seconds=20, what="the last answer")
+        # Who takes up an order is left to chance, so orders are given until both had their share.
+        eventually(one_more_round, within_seconds=30, what="the share of the second worker")
     lines = [line.split() for line in journal.lines() if not line.startswith("ready")]
 
     for host in hosts:
         turns = [line[1] for line in lines if line[0] == host]
-        assert turns == ["begins", "ends"] * 8
-    assert len({line[-1] for line in lines}) == 2
+        assert turns == ["begins", "ends"] * rounds
 
 
 @pytest.mark.slow
@@ -188,7 +195,7 @@ def test_a_delayed_order_waits(start_engine: StartEngine, desk: Desk) -> None:
     desk.enqueue("nothing", id="later", queue="bulk", delay_seconds=1.0)
 
     assert in_state(desk, "later", "delayed")
-    engine.wait_idle(10)
+    engine.wait_idle(40)
     assert in_state(desk, "later", "done")
 
 
@@ -198,7 +205,7 @@ def test_a_job_past_its_time_ends_and_frees_its_host(start_engine: StartEngine, 
     reached: list[str] = []
 
     def hang() -> None:
-        step("hang", lambda: let_go.wait(20))
+        step("hang", lambda: let_go.wait(60))
         step("never", lambda: reached.append("never"))
 
     engine = start_engine(

@@ -44,11 +44,11 @@ def test_a_job_interrupted_by_a_stop_goes_on_at_its_next_step_even_in_edited_cod
 
     first = start_engine(jobs=[Job("edited", old, queue="bulk")])
     desk.enqueue("edited", id="a", queue="bulk")
-    assert begun.wait(5)
+    assert begun.wait(40)
     stuck = first.stop()
     between = desk.status("a")
     second = start_engine(jobs=[Job("edited", new, queue="bulk")])
-    second.wait_idle(5)
+    second.wait_idle(40)
     after = desk.status("a")
 
     assert stuck == frozenset()
@@ -65,14 +65,14 @@ def test_a_stop_does_not_wait_for_a_job_that_hangs(start_engine: StartEngine, de
 
     def hang() -> None:
         begun.set()
-        let_go.wait(20)
+        let_go.wait(60)
 
     engine = start_engine(
         jobs=[Job("hang", hang, queue="bulk")],
         tempo=Tempo(polling_seconds=0.05, drain_seconds=0.3),
     )
     desk.enqueue("hang", id="a", queue="bulk")
-    assert begun.wait(5)
+    assert begun.wait(40)
     before = time.monotonic()
     stuck = engine.stop()
     took_seconds = time.monotonic() - before
@@ -81,7 +81,7 @@ def test_a_stop_does_not_wait_for_a_job_that_hangs(start_engine: StartEngine, de
     let_go.set()
 
     assert stuck == {"a"}
-    assert took_seconds < 3
+    assert took_seconds < 15
     assert left is not None
     assert left.state == "running"  # until the reaper finds that its process is silent
     assert on_the_roll == [engine.executor]
@@ -94,7 +94,7 @@ def test_nothing_is_left_after_a_stop(database_url: str) -> None:
         engine = Engine(database_url=database_url, jobs=[Job("a", lambda: None, queue="bulk")], tempo=QUICK)
         with engine, Desk(database_url) as desk:
             desk.enqueue("a", id=f"a{run}", queue="bulk")
-            engine.wait_idle(5)
+            engine.wait_idle(40)
             assert [known.executor for known in desk.heartbeats()] == [engine.executor]
 
     with Desk(database_url) as desk:

@@ -112,7 +112,7 @@ def test_a_reply_tells_what_came_and_when_to_come_again(web: FakeWeb) -> None:
         elapsed_ms=reply.elapsed_ms,
         redirects=(),
     )
-    assert 0 <= reply.elapsed_ms < 1000
+    assert 0 <= reply.elapsed_ms < 10_000
 
 
 @pytest.mark.parametrize(
