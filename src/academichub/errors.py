@@ -135,6 +135,46 @@ class ParserStopped(FeedError):
     code = "feed.parser_stopped"
 
 
+class AnswerPageEmpty(FeedError):
+    """A page of a harvest without entries, though the server counts more. Facts: seen, total."""
+
+    code = "answer.page_empty"
+    retryable = True
+
+
+class AnswerPageRepeated(FeedError):
+    """The same page of a harvest came again. Facts: seen, mark."""
+
+    code = "answer.page_repeated"
+    retryable = True
+
+
+class AnswerMovedCursor(FeedError):
+    """The cursor leads to where the harvest already was. Facts: seen, total."""
+
+    code = "answer.cursor_moved"
+    retryable = True
+
+
+class AnswerTokenExpired(FeedError):
+    """The server no longer knows the resumption token; the harvest starts again. Facts: token."""
+
+    code = "answer.token_expired"
+    retryable = True
+
+
+class AnswerUnknown(FeedError):
+    """An answer in no form that the hub reads. Facts: looks_like."""
+
+    code = "answer.unknown"
+
+
+class KeyMissing(FeedError):
+    """The server answers only those who have a key. Facts: server, setting."""
+
+    code = "answer.key_missing"
+
+
 class FileUnreadable(AcademicHubError):
     """A file named by the reader cannot be opened or unpacked. Facts: path, reason."""
 

@@ -6,9 +6,10 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from academichub.errors import FeedTooDeep, FeedTooManyEntries, FeedUnreadable, RecordBroken
+from academichub.errors import FeedTooManyEntries, FeedUnreadable, RecordBroken
 from academichub.model.papers import Feed, Form, Record, RecordAuthor, RecordLink, Rejected, Text
 from academichub.sources.addresses import resolved
+from academichub.sources.jsonanswer import parse_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,17 +81,7 @@ def read_json(text: str, *, base: str, limits: Limits, warnings: tuple[str, ...]
 
 
 def _parsed(text: str, limits: Limits) -> dict[str, Any]:
-    values = text.count("{") + text.count("[")
-    if values > limits.json_values:
-        raise FeedTooDeep(reason="JSON values", limit=limits.json_values)
-    try:
-        parsed = json.loads(text, strict=False)
-    except json.JSONDecodeError as error:
-        raise FeedUnreadable(reason=f"JSON: {error.msg}", line=error.lineno) from error
-    except RecursionError as error:
-        raise FeedTooDeep(reason="JSON values", limit=limits.depth) from error
-    except ValueError as error:  # a number of thousands of digits
-        raise FeedUnreadable(reason=f"JSON: {error}", line=1) from error
+    parsed = parse_text(text, limits)
     if not isinstance(parsed, dict):
         raise FeedUnreadable(reason="JSON, but no feed", line=1)
     return parsed

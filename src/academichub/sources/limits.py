@@ -19,6 +19,7 @@ class Limits:
     """
 
     body_bytes: int = 16 * MIB
+    api_bytes: int = 64 * MIB  # a page of an API or of OAI-PMH
     entries: int = 5_000
     depth: int = 256  # libxml2 itself refuses more than this
     attributes: int = 256  # of one element

@@ -18,6 +18,7 @@ from academichub.model.papers import Feed
 from academichub.sources.decoding import decode, prepare, unchanged_bytes
 from academichub.sources.jsonfeed import read_json
 from academichub.sources.limits import DEFAULT_LIMITS, Limits
+from academichub.sources.throttling import is_request_to_wait
 from academichub.sources.tolerant import read_tolerantly
 from academichub.sources.xmlfeed import NotWellFormed, read_xml
 
@@ -32,12 +33,6 @@ SIGNATURES: Final = (
     (b"%PDF-", "a PDF document"),
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
 )
-# arXiv answers 14 bytes, "Rate exceeded."; others put it in a sentence or a small JSON object.
-THROTTLED: Final = re.compile(
-    r"rate (?:limit )?exceeded|exceeded .{0,40}rate limit|too many requests|request limit|throttl",
-    re.IGNORECASE,
-)
-NOTE_CHARACTERS: Final = 1_000  # an answer this short, and no feed, may be a note to us
 
 FEED_ROOT: Final = re.compile(r"<(?:[\w.-]{1,64}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 FIRST_TAG: Final = re.compile(r"<([A-Za-z][\w:-]*)")
@@ -103,7 +98,7 @@ def read(body: bytes, *, content_type: str = "", base: str = "", limits: Limits 
 
 def _refuse_note(text: str) -> None:
     """Tell a request to slow down from a feed."""
-    if len(text) <= NOTE_CHARACTERS and not FEED_ROOT.search(text) and THROTTLED.search(text):
+    if is_request_to_wait(text) and not FEED_ROOT.search(text):
         raise FeedThrottled(message=" ".join(text.split())[:200])
 
 
