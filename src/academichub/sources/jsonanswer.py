@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 EXCERPT_CHARACTERS: Final = 2_000
 
 
-def parse_json(body: bytes, limits: Limits) -> Any:
+def parse_json(body: bytes, limits: Limits) -> Any:  # noqa: ANN401  # JSON is anything; the readers below look before they touch
     """Parse an answer that should be JSON.
 
     Raises:
@@ -51,7 +51,7 @@ def parse_json(body: bytes, limits: Limits) -> Any:
     return parse_text(text, limits)
 
 
-def parse_text(text: str, limits: Limits) -> Any:
+def parse_text(text: str, limits: Limits) -> Any:  # noqa: ANN401  # as above
     """Parse JSON text; see `parse_json`."""
     if text.count("{") + text.count("[") > limits.json_values:
         raise FeedTooDeep(reason="JSON values", limit=limits.json_values)
