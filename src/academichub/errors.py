@@ -314,6 +314,18 @@ class WorkUnknown(StoreError):
     code = "work.unknown"
 
 
+class DoubtUnknown(StoreError):
+    """No open doubt has that number. Facts: doubt."""
+
+    code = "doubt.unknown"
+
+
+class MergeUnknown(StoreError):
+    """No merge has that number, or it cannot be taken back any more. Facts: merge."""
+
+    code = "merge.unknown"
+
+
 class SourceUnknown(StoreError):
     """No source has that key. Facts: source, suggestion."""
 
@@ -324,6 +336,12 @@ class CategoryUnknown(StoreError):
     """No category has that name. Facts: category, suggestion."""
 
     code = "category.unknown"
+
+
+class BackfillImpossible(StoreError):
+    """Nobody that the hub can ask keeps the past of this source. Facts: source."""
+
+    code = "backfill.impossible"
 
 
 class GateTimeout(StoreError):

@@ -13,15 +13,18 @@ from academichub.db.engine import Database
 from academichub.db.migrate import migrate, revision
 from academichub.errors import AcademicHubError, FileUnreadable
 from academichub.fetch.client import Fetcher
-from academichub.flows import duties, ingesting, sampling, subscribing
+from academichub.fetch.keys import credentials
+from academichub.flows import backfilling, duties, finding, ingesting, sampling, subscribing
+from academichub.flows.completing import complete_papers
 from academichub.flows.refreshing import refresh_source
+from academichub.flows.reviewing import decide, undo_merge
 from academichub.intake.normalising import normalise
 from academichub.jobs.desk import Desk
 from academichub.jobs.engine import Engine
 from academichub.model.shelf import FeedQuery, SourceDetail, SourcesPage
 from academichub.settings import load_settings
 from academichub.sources import catalogue
-from academichub.store import log, reading
+from academichub.store import log, merging, reading, reviewing
 from academichub.store import sources as shelf
 from academichub.store.almanac import Almanac
 from academichub.store.gates import HostGates
@@ -35,11 +38,24 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from academichub.flows.backfilling import BackfillPlan
+    from academichub.flows.completing import Completion
+    from academichub.flows.harvesting import Harvested
     from academichub.flows.ingesting import Ingested
     from academichub.flows.refreshing import Outcome
     from academichub.jobs.engine import Tempo
+    from academichub.model.kinship import ReviewPage
     from academichub.model.papers import Draft, Feed, Record
-    from academichub.model.shelf import Account, Card, FeedPage, PaperPage
+    from academichub.model.shelf import (
+        Account,
+        Card,
+        CatalogueRow,
+        FeedPage,
+        FieldRow,
+        FoundFeed,
+        OpmlReport,
+        PaperPage,
+    )
     from academichub.settings import SettingLine, Settings
     from academichub.sources.catalogue import Entry
 
@@ -123,6 +139,7 @@ class Hub:
         with self.database.reading() as connection:
             rows = shelf.source_rows(connection, now=now)
             works = shelf.count_works(connection)
+        rows = finding.with_patience(self.database, rows, now=now)
         turns = [row.next_due_at for row in rows if row.next_due_at is not None]
         return SourcesPage(
             sources=tuple(rows),
@@ -135,11 +152,11 @@ class Hub:
         """Read one source with its log and quarantine. Raises SourceUnknown."""
         with self.database.reading() as connection:
             source_id = shelf.subscription(connection, key).source_id
-            return SourceDetail(
-                source=shelf.source_rows(connection, now=now, key=key)[0],
-                log=tuple(shelf.source_log(connection, source_id)),
-                quarantine=tuple(shelf.quarantined(connection, source_id)),
-            )
+            rows = shelf.source_rows(connection, now=now, key=key)
+            log_rows = shelf.source_log(connection, source_id)
+            held = shelf.quarantined(connection, source_id)
+        (row,) = finding.with_patience(self.database, rows, now=now)
+        return SourceDetail(source=row, log=tuple(log_rows), quarantine=tuple(held))
 
     def explained_settings(self) -> tuple[SettingLine, ...]:
         """List every setting with its value and origin; passwords are hidden."""
@@ -169,6 +186,30 @@ class Hub:
         key = subscribing.subscribe(self.database, url, now=now, allow=frozenset(self.settings.fetch_allow))
         self.fetch_now(key, now=now)
         return key
+
+    def catalogue(self, words: str, *, field: str = "", access: str = "") -> tuple[CatalogueRow, ...]:
+        """Search the catalogue of sources; all of it where nothing is asked for."""
+        return finding.search_catalogue(self.database, words, field=field, access=access)
+
+    def fields(self) -> tuple[FieldRow, ...]:
+        """List the broad fields of the catalogue."""
+        return finding.broad_fields()
+
+    def discover(self, url: str) -> tuple[FoundFeed, ...]:
+        """Ask an address what feeds it offers, or is. Raises FetchError."""
+        web = self.make_fetcher()
+        try:
+            return finding.find_feeds(web, url, now=self.clock(), allow=frozenset(self.settings.fetch_allow))
+        finally:
+            web.close()
+
+    def import_opml(self, body: bytes, *, now: datetime) -> OpmlReport:
+        """Subscribe everything in a file of subscriptions. Raises FeedError."""
+        return finding.import_opml(self.database, body, now=now, allow=frozenset(self.settings.fetch_allow))
+
+    def export_opml(self, *, now: datetime) -> bytes:
+        """Write all subscriptions as OPML."""
+        return finding.export_opml(self.database, now=now)
 
     def subscribe_starters(self, *, now: datetime) -> int:
         """Subscribe the starter sources of an empty hub; give how many."""
@@ -232,6 +273,59 @@ class Hub:
         finally:
             web.close()
 
+    # -- the past ---------------------------------------------------------------------------------
+
+    def backfill_plan(self, key: str, *, since: date, until: date) -> BackfillPlan:
+        """Say how a source's past can be had. Raises SourceUnknown, BackfillImpossible."""
+        return backfilling.plan(self.database, key, since=since, until=until, now=self.clock())
+
+    def backfill(
+        self,
+        key: str,
+        *,
+        since: date,
+        until: date,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> Harvested:
+        """Harvest a stretch of a source's past, here and now. Raises SourceUnknown, BackfillImpossible."""
+        web = self.make_fetcher()
+        try:
+            return backfilling.backfill(
+                self.database, web, key, since=since, until=until, clock=self.clock, progress=progress
+            )
+        finally:
+            web.close()
+
+    def complete(self, *, scheme: str, stage: int) -> Completion:
+        """Ask one provider, here and now, about papers that lack something."""
+        web = self.make_fetcher()
+        try:
+            return complete_papers(
+                self.database, web, scheme=scheme, stage=stage, clock=self.clock, dice=random.random
+            )
+        finally:
+            web.close()
+
+    # -- one work or two --------------------------------------------------------------------------
+
+    def review(self) -> ReviewPage:
+        """Read the doubtful pairs and the merge log."""
+        with self.database.reading() as connection:
+            return reviewing.review_page(connection)
+
+    def decide(self, doubt_id: int, *, is_same: bool, now: datetime) -> int:
+        """Settle a doubtful pair; give the work that stays. Raises DoubtUnknown."""
+        return decide(self.database, doubt_id, is_same=is_same, now=now)
+
+    def undo_merge(self, merge_id: int, *, now: datetime) -> int:
+        """Take a merge back; give the work that is back. Raises MergeUnknown."""
+        return undo_merge(self.database, merge_id, now=now)
+
+    def where_it_went(self, work_id: int) -> int | None:
+        """Follow a work that was merged to the one that holds it now."""
+        with self.database.reading() as connection:
+            return merging.where_it_went(connection, work_id)
+
     # -- files ------------------------------------------------------------------------------------
 
     def ingest(
@@ -263,6 +357,13 @@ class Hub:
             version=__version__,
             allow=frozenset(self.settings.fetch_allow),
             replay=self.settings.fetch_replay or None,
+            credentials=credentials(
+                contact=self.settings.contact,
+                openalex_key=self.settings.openalex_key,
+                semanticscholar_key=self.settings.semanticscholar_key,
+                ncbi_key=self.settings.ncbi_key,
+                openreview_token=self.settings.openreview_token,
+            ),
         )
 
     def make_engine(self, web: Fetcher, *, tempo: Tempo | None = None) -> Engine:
@@ -355,9 +456,14 @@ def clean_record(record: Record, *, feed: Feed, now: datetime) -> Draft:
     return normalise(record, feed=feed, now=now)
 
 
-def known_sources() -> tuple[Entry, ...]:
-    """List the sources that can be subscribed by name."""
-    return catalogue.known_entries()
+def known_sources(words: str = "", *, field: str = "", access: str = "") -> tuple[Entry, ...]:
+    """Search the sources that can be subscribed by name, without a hub; all where nothing is asked for."""
+    return catalogue.find(words, field=field or None, access=access or None)
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file, plain or gzip. Raises FileUnreadable, FeedTooLarge."""
+    return ingesting.read_file(path)
 
 
 def database_revision(settings: Settings) -> str | None:

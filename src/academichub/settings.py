@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PREFIX: Final = "ACADEMICHUB_"
 # Read by tests and by the configuration itself; not settings.
 OTHER_VARIABLES: Final = {"ACADEMICHUB_CONFIG", "ACADEMICHUB_DATA", "ACADEMICHUB_TEST_POSTGRES"}
-SECRETS: Final = {"database"}  # may hold a password
+# The database's address may hold a password.
+SECRETS: Final = {"database", "openalex_key", "semanticscholar_key", "ncbi_key", "openreview_token"}
 LANGUAGES: Final = {"", "zh", "en"}
 MOST_PORTS: Final = 65_535
 POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -41,6 +42,10 @@ class Settings:
     language: str = ""  # "zh", "en", or empty: what the browser asks for
     fetch_replay: str = ""  # a loopback address that answers for the whole web; for tests
     fetch_allow: tuple[str, ...] = ()  # private "host:port" pairs that may be fetched; for tests
+    openalex_key: str = ""  # raises OpenAlex's daily allowance
+    semanticscholar_key: str = ""  # leaves Semantic Scholar's crowded shared pool
+    ncbi_key: str = ""  # ten questions a second to PubMed instead of three
+    openreview_token: str = ""  # without it OpenReview answers nothing
     retention_days: int = 30  # how long finished jobs are kept
 
     @property
@@ -206,6 +211,8 @@ def _hidden(name: str, shown: str) -> str:
     """Put stars in the place of a password."""
     if name not in SECRETS:
         return _PASSWORD.sub(r"\1:***@", shown)
+    if name != "database":
+        return "***" if shown else ""
     return _DATABASE_PASSWORD.sub(
         lambda found: f"{found[1]}:***@" if found[0].endswith("@") else "***", shown
     )

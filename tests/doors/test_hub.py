@@ -141,4 +141,4 @@ def test_settings_come_from_the_environment_where_none_are_given(
 def test_the_clocks_of_machine_and_reader_show_the_same_moment() -> None:
     assert abs(utc_now() - local_now()) < timedelta(seconds=1)
     assert utc_now().utcoffset() == timedelta()
-    assert known_sources()[-1].key == "nature"
+    assert known_sources("nature")[0].key == "nature"

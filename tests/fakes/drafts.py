@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from academichub.intake.normalising import fingerprint
+from academichub.intake.parts import fingerprint
 from academichub.model.papers import (
     Announcement,
     Author,

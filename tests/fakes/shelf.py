@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from academichub.db.engine import Database
 from academichub.db.migrate import migrate
 from academichub.db.tables import day_tallies, works
+from academichub.flows.joining import join_by_name
+from academichub.flows.shelving import Tray
 from academichub.intake.judging import judge
 from academichub.model.shelf import FeedQuery
 from academichub.store import reading
@@ -52,12 +54,14 @@ class TestShelf:
                 size=len(drafts),
             )
             lookalikes = shelving.lookalikes(drafts)
+            tray = Tray(shelving, provider="arxiv")
             verdicts = []
             for draft in drafts:
                 verdict = judge(draft, lookalikes.of(draft))
-                shelving.save(draft, verdict)
+                tray.take(draft, verdict)
                 verdicts.append(verdict)
             shelving.close()
+            join_by_name(connection, tray.joins, now=now)
             return verdicts
 
     def page(self, query: FeedQuery | None = None, *, today: date = DAY) -> FeedPage:

@@ -11,7 +11,7 @@ import pytest
 
 from academichub.db.tables import sources, works
 from academichub.errors import AddressForbidden, AddressMalformed, CategoryUnknown, SourceUnknown
-from academichub.flows.duties import LOOK_ROUND, ON_THE_WAY, REFRESH, RENDER, Duties, send_for
+from academichub.flows.duties import KEEP_DAYS, LOOK_ROUND, ON_THE_WAY, REFRESH, RENDER, Duties, send_for
 from academichub.flows.subscribing import subscribe, subscribe_starters
 from academichub.jobs.desk import Desk
 from academichub.model.shelf import Health
@@ -213,7 +213,11 @@ def test_an_order_that_vanished_is_made_again_and_a_second_look_in_between_makes
     house.clock.forward(minutes=31)
     asked.append(duties.look_round())
 
-    assert asked == [{"asked": 1}, {"asked": 0}, {"asked": 1}]
+    assert asked == [
+        {"asked": 1, "completing": 0},
+        {"asked": 0, "completing": 0},
+        {"asked": 1, "completing": 0},
+    ]
     assert len(desks[0].recent(50)) == 2
 
 
@@ -245,5 +249,7 @@ def test_the_jobs_of_a_worker_do_what_their_names_say(house: House, web: FakeWeb
     assert work[REFRESH](source=KEY, run="r") == {"source": KEY, "status": "ok", "new": 1, "received": 1}
     assert work[REFRESH](source="arxiv:cs.AI", run="r") == {"source": "arxiv:cs.AI", "status": "removed"}
     assert work[RENDER]() == {"rendered": 0}
-    (schedule,) = duties.schedules()
-    assert (schedule.job, schedule.cron) == (LOOK_ROUND, "* * * * *")
+    assert [(one.job, one.cron) for one in duties.schedules()] == [
+        (LOOK_ROUND, "* * * * *"),
+        (KEEP_DAYS, "23 * * * *"),
+    ]

@@ -43,7 +43,7 @@ def test_a_new_batch_is_shelved_and_the_next_turn_is_the_next_announcement(
 
     assert (outcome.status, outcome.error) == (FetchStatus.OK, None)
     assert outcome.account == Account(received=10, new=10)
-    assert outcome.next_due_at == datetime(2026, 6, 22, 4, 15, tzinfo=UTC)  # Monday 00:15 in New York
+    assert outcome.next_due_at == datetime(2026, 6, 23, 4, 15, tzinfo=UTC)  # Monday 00:15 in New York
     assert house.page().works == len(house.rows(works)) == 10
     (line,) = house.log()
     assert (line.status, line.http_status, line.account) == (FetchStatus.OK, 200, outcome.account)
@@ -94,7 +94,7 @@ def test_a_batch_that_is_there_is_not_looked_for_again_when_somebody_asks_twice(
     again = house.refresh()
 
     assert again.status is FetchStatus.UNCHANGED
-    assert again.next_due_at == datetime(2026, 6, 22, 4, 15, tzinfo=UTC)
+    assert again.next_due_at == datetime(2026, 6, 23, 4, 15, tzinfo=UTC)
 
 
 def test_yesterdays_batch_still_being_there_is_tried_again_within_the_hour(
@@ -119,7 +119,7 @@ def test_an_empty_weekend_feed_is_quiet_and_no_failure(house: House, web: FakeWe
     outcome = house.refresh()
 
     assert (outcome.status, outcome.account) == (FetchStatus.EMPTY, Account())
-    assert outcome.next_due_at == datetime(2026, 6, 22, 4, 15, tzinfo=UTC)
+    assert outcome.next_due_at == datetime(2026, 6, 23, 4, 15, tzinfo=UTC)
     row = house.row()
     assert (row.health, row.failures, row.error_code) == (Health.QUIET, 0, None)
 
@@ -203,6 +203,7 @@ def test_a_source_that_keeps_failing_is_late_then_failing_and_asked_ever_more_ra
 
     for _ in range(9):
         outcome = house.refresh()
+        assert outcome.next_due_at is not None
         waits.append((outcome.next_due_at - house.clock()) / timedelta(minutes=0.9))
         healths.append(house.row().health)
         house.clock.now = outcome.next_due_at

@@ -120,6 +120,20 @@ def fetch(
     sources.fetch(source, as_json=json)
 
 
+@app.command()
+def backfill(
+    source: Annotated[str, typer.Argument(help="A source's key.")],
+    *,
+    since: Annotated[str, typer.Option("--from", help="First day, as YYYY-MM-DD.")],
+    until: Annotated[str | None, typer.Option(help="Last day; today if left out.")] = None,
+    json: Json = False,
+) -> None:
+    """Fetch what a source brought in a stretch of the past; stopped, the same command goes on."""
+    from academichub.cli import sources
+
+    sources.backfill(source, since=since, until=until, as_json=json)
+
+
 @app.command(name="papers")
 def list_papers(
     *,
@@ -175,11 +189,45 @@ def sources_list(*, json: Json = False) -> None:
 
 
 @sources_app.command(name="known")
-def sources_known(*, json: Json = False) -> None:
-    """List what can be subscribed by name: every active arXiv category, and Nature."""
+def sources_known(
+    words: Annotated[list[str] | None, typer.Argument(help="Words, an ISSN or a publisher.")] = None,
+    *,
+    field: Annotated[str, typer.Option(help="A broad field, such as physics.")] = "",
+    access: Annotated[str, typer.Option(help="feed, signal, crossref or api.")] = "",
+    json: Json = False,
+) -> None:
+    """Search the catalogue of sources that can be subscribed by name; list all without words."""
     from academichub.cli import sources
 
-    sources.known(as_json=json)
+    sources.known(" ".join(words or ()), field=field, access=access, as_json=json)
+
+
+@sources_app.command(name="discover")
+def sources_discover(
+    url: Annotated[str, typer.Argument(help="A page, such as a journal's home.")], *, json: Json = False
+) -> None:
+    """List the feeds that a web page offers."""
+    from academichub.cli import sources
+
+    sources.discover(url, as_json=json)
+
+
+@sources_app.command(name="import")
+def sources_import(
+    file: Annotated[Path, typer.Argument(help="A file of subscriptions (OPML).")], *, json: Json = False
+) -> None:
+    """Subscribe everything in an OPML file; what cannot be is listed with its reason."""
+    from academichub.cli import sources
+
+    sources.import_opml(file, as_json=json)
+
+
+@sources_app.command(name="export")
+def sources_export() -> None:
+    """Print all subscriptions as OPML."""
+    from academichub.cli import sources
+
+    sources.export_opml()
 
 
 @sources_app.command(name="add")

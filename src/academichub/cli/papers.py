@@ -91,8 +91,11 @@ def show(*, day: str | None, category: str | None, as_json: bool) -> None:
 
 
 def _day(said: str | None) -> date | None:
-    if said is None:
-        return None
+    return None if said is None else read_day(said)
+
+
+def read_day(said: str) -> date:
+    """Read a calendar day. Raises DateMalformed."""
     try:
         if DAY.fullmatch(said):
             return date.fromisoformat(said)

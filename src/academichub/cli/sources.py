@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -16,10 +18,14 @@ from academichub.cli.console import (
     progress_bar,
     say_error,
 )
-from academichub.errors import AcademicHubError
-from academichub.hub import known_sources, utc_now
+from academichub.cli.papers import read_day
+from academichub.errors import AcademicHubError, DateMalformed
+from academichub.hub import known_sources, read_file, utc_now
 from academichub.model.shelf import Health
 from academichub.web.i18n import catalogue
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLOURS = {
     Health.OK: "green",
@@ -55,14 +61,88 @@ def show(*, as_json: bool) -> None:
         terminal.out.print(f"{page.works} works", markup=False)
 
 
-def known(*, as_json: bool) -> None:
-    """List what can be subscribed by name."""
+def known(words: str, *, field: str, access: str, as_json: bool) -> None:
+    """Search what can be subscribed by name."""
     with explained():
-        for entry in known_sources():
+        for entry in known_sources(words, field=field, access=access):
             if as_json:
                 print_json(entry, lines=True)
             else:
                 typer.echo(f"{entry.key}\t{entry.title}\t{entry.url}")
+
+
+def discover(url: str, *, as_json: bool) -> None:
+    """List the feeds that a page offers."""
+    terminal = make_terminal(None)
+    with explained(), terminal.open_hub() as hub:
+        for found in hub.discover(url):
+            if as_json:
+                print_json(found._asdict(), lines=True)
+            else:
+                typer.echo(f"{found.url}\t{found.title}\t{found.kind}")
+
+
+def import_opml(file: Path, *, as_json: bool) -> None:
+    """Subscribe what an OPML file lists."""
+    terminal = make_terminal(None)
+    with explained(), terminal.open_hub() as hub:
+        report = hub.import_opml(read_file(file), now=utc_now())
+        if as_json:
+            print_json({"added": report.added, "known": report.known})
+        else:
+            terminal.out.print(f"added {report.added}, subscribed before {report.known}", markup=False)
+        words = catalogue(language())
+        for one in report.rejected:
+            reason = words.error(one.error_code, one.error_facts)
+            terminal.err.print(f"{one.title}: {reason}", style="red", markup=False)
+        if report.rejected:
+            raise typer.Exit(FAILED)
+
+
+def export_opml() -> None:
+    """Print all subscriptions."""
+    with explained(), make_terminal(None).open_hub() as hub:
+        typer.echo(hub.export_opml(now=utc_now()).decode(), nl=False)
+
+
+def backfill(key: str, *, since: str, until: str | None, as_json: bool) -> None:
+    """Harvest a stretch of a source's past."""
+    terminal = make_terminal(None)
+    with explained(), terminal.open_hub() as hub:
+        first = read_day(since)
+        last = read_day(until) if until else utc_now().date()
+        if last < first:
+            raise DateMalformed(value=f"{first} > {last}")
+        plan = hub.backfill_plan(key, since=first, until=last)
+        terminal.err.print(
+            f"{key}: {plan.connector}, {first} - {last}, some {plan.estimate} papers",
+            style="dim",
+            markup=False,
+        )
+        with progress_bar(terminal, key) as (begin, advance):
+            begin(plan.estimate)
+            seen = 0
+
+            def move(now_seen: int, total: int | None) -> None:
+                nonlocal seen
+                begin(max(total or plan.estimate, now_seen))
+                advance(max(now_seen - seen, 0))
+                seen = now_seen
+
+            done = hub.backfill(key, since=first, until=last, progress=move)
+        account = done.account
+        if as_json:
+            print_json(done, lines=True)
+        else:
+            terminal.out.print(
+                f"{key}: {done.status.value}, {done.pages} pages, received {account.received},"
+                f" new {account.new}, revised {account.revised}, twins {account.twin},"
+                f" unchanged {account.unchanged}, rejected {account.rejected}",
+                markup=False,
+            )
+        if done.error is not None:
+            say_error(done.error)
+            raise typer.Exit(FAILED)
 
 
 def add(names: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 # One shelving transaction at a time over all workers: the number is ours, any constant would do.
 SHELVING_LOCK = 4_711_2026
+
+
+# For flows, which hand connections on and never ask one themselves.
+Connection: TypeAlias = sa.Connection
 
 
 class Database:
@@ -71,12 +75,28 @@ class Database:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SHELVING_LOCK})
             yield connection
 
-    def take_ids(self, connection: sa.Connection, table: sa.Table, count: int) -> range | list[int]:
-        """Reserve `count` fresh ids of a table inside a shelving transaction, in rising order."""
+    def take_ids(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        count: int,
+        *,
+        but: sa.Column[int] | None = None,
+    ) -> range | list[int]:
+        """Reserve `count` fresh ids of a table inside a shelving transaction, in rising order.
+
+        Args:
+            connection: Of the transaction.
+            table: Whose ids.
+            count: How many.
+            but: A column that remembers ids of rows that are gone, which must not come again.
+        """
         if count == 0:
             return []
         if self.is_sqlite:
             last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
+            if but is not None:
+                last = max(last, connection.execute(sa.select(sa.func.max(but))).scalar() or 0)
             return range(last + 1, last + 1 + count)
         drawn = connection.execute(
             sa.text(f"SELECT nextval('{table.name}_id_seq') FROM generate_series(1, :count)"),  # noqa: S608  # a table of ours

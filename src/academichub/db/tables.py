@@ -84,7 +84,8 @@ works = sa.Table(
     sa.Column("manifestation_count", sa.Integer, nullable=False),
     sa.Column("categories", Lines, nullable=False),  # of all manifestations, primary first
     sa.Column("identifiers", Lines, nullable=False),  # "scheme:value" of all manifestations
-    sa.Column("title_key", Ascii, nullable=False),  # for the fuzzy merging that will look here
+    sa.Column("flags", Lines, nullable=False, server_default=""),  # model.papers.Flag, worst first
+    sa.Column("title_key", Ascii, nullable=False),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("change", Id, nullable=False),  # the store's change sequence, for followers
@@ -131,6 +132,10 @@ manifestations = sa.Table(
     sa.Column("licence", sa.Text),
     sa.Column("journal_ref", sa.Text, nullable=False),
     sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("relations", Lines, nullable=False, server_default=""),  # "bond scheme:value"
+    sa.Column("flags", Lines, nullable=False, server_default=""),  # what its sources say of it
+    # "field provider", for fields that are not from the source that first brought the version
+    sa.Column("origins", Lines, nullable=False, server_default=""),
     sa.Column("renderer", Ascii, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
     sa.UniqueConstraint("place", "item", "version"),
@@ -214,6 +219,11 @@ sources = sa.Table(
     sa.Column("error_code", sa.Text),
     sa.Column("error_facts", sa.JSON),
     sa.Column("recent_ms", sa.JSON, nullable=False),  # how long the last forty answers took, newest last
+    sa.Column("connector", Ascii, nullable=False, server_default=""),  # of kind "api": who reads its answers
+    sa.Column("scope", sa.Text, nullable=False, server_default=""),  # what the connector is asked for
+    sa.Column("harvested_to", sa.Date),  # the day up to which an "api" source has been harvested
+    sa.Column("patience", sa.JSON),  # sources.policy.Patience: failures in a row, parking
+    sa.Column("checked", sa.JSON),  # what the first answer was found to hold
     sa.Index(None, "next_due_at"),
 )
 
@@ -273,6 +283,144 @@ sightings = sa.Table(
     sa.Column("announcement", sa.String(16)),
     sa.Column("announced_on", sa.Date),
     sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("fingerprint", Ascii),  # of what this source said last of this version
+    sqlite_with_rowid=False,
+)
+
+ties = sa.Table(
+    "ties",
+    metadata,
+    # What a manifestation says of other works, which may come later.
+    sa.Column("scheme", Ascii, primary_key=True),
+    sa.Column("value", Ascii, primary_key=True),
+    sa.Column("manifestation_id", Id, sa.ForeignKey("manifestations.id"), primary_key=True),
+    sa.Column("bond", sa.String(24), primary_key=True),
+    sa.Column("work_id", Id, sa.ForeignKey("works.id"), nullable=False),
+    sa.Index(None, "work_id"),
+    sqlite_with_rowid=False,
+)
+
+blocks = sa.Table(
+    "blocks",
+    metadata,
+    # Works that share a key are compared by their text (intake.blocking).
+    sa.Column("block", Id, primary_key=True, autoincrement=False),
+    sa.Column("work_id", Id, sa.ForeignKey("works.id"), primary_key=True),
+    sa.Index(None, "work_id"),
+    sqlite_with_rowid=False,
+)
+
+merges = sa.Table(
+    "merges",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kept_id", Id, nullable=False),
+    sa.Column("gone_id", Id),  # NULL where the copy never had a card of its own
+    sa.Column("manifestation_id", Id),  # of such a copy
+    sa.Column("because", Ascii, nullable=False),  # "doi", "preprint-of", "text", "hand", ...
+    sa.Column("score", sa.Double),  # of "text"
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("snapshot", sa.JSON, nullable=False),  # what was before, for undoing
+    sa.Column("change", Id, nullable=False),  # so that followers hear of the card that went
+    sa.Column("undone_at", Instant),
+    sa.Index(None, "kept_id"),
+    sa.Index(None, "gone_id"),
+    sa.Index(None, "change"),
+)
+
+doubts = sa.Table(
+    "doubts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("one_id", Id, nullable=False),  # the lower number of the two works
+    sa.Column("other_id", Id, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("score", sa.Double, nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),  # "open", "merged", "apart"
+    sa.Column("decided_at", Instant),
+    sa.UniqueConstraint("one_id", "other_id"),
+    sa.Index(None, "state", "score"),
+)
+
+apart = sa.Table(
+    "apart",
+    metadata,
+    # Pairs that a person, or an undone merge, has said are two works.
+    sa.Column("one_id", Id, primary_key=True, autoincrement=False),
+    sa.Column("other_id", Id, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+wanted = sa.Table(
+    "wanted",
+    metadata,
+    # Manifestations that lack an abstract or authors, until somebody who knows was asked.
+    sa.Column("manifestation_id", Id, sa.ForeignKey("manifestations.id"), primary_key=True),
+    sa.Column("scheme", Ascii, nullable=False),  # "doi", "pii", "arxiv"
+    sa.Column("value", Ascii, nullable=False),
+    sa.Column("stage", sa.Integer, nullable=False),  # which provider is asked next
+    sa.Column("rounds", sa.Integer, nullable=False),  # how often all of them were asked
+    sa.Column("next_try_at", Instant, nullable=False),
+    sa.Index(None, "stage", "next_try_at"),
+    sqlite_with_rowid=False,
+)
+
+signals = sa.Table(
+    "signals",
+    metadata,
+    # What readers elsewhere make of a paper, by its identifier: the paper may come later, or never.
+    sa.Column("scheme", Ascii, primary_key=True),
+    sa.Column("value", Ascii, primary_key=True),
+    sa.Column("name", Ascii, primary_key=True),  # "hf-daily"
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("strength", sa.Integer, nullable=False),  # votes
+    sa.Column("seen_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+harvests = sa.Table(
+    "harvests",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id"), nullable=False),
+    sa.Column("run", Ascii, nullable=False, unique=True),
+    sa.Column("purpose", sa.String(16), nullable=False),  # "refresh", "backfill", "heal"
+    sa.Column("since", sa.Date),
+    sa.Column("until", sa.Date),
+    sa.Column("step", sa.JSON),  # the next question; NULL at the end
+    sa.Column("status", sa.String(16), nullable=False),  # as of a fetch
+    sa.Column("seen", Id, nullable=False),
+    sa.Column("total", Id),
+    sa.Column("pages", sa.Integer, nullable=False),
+    sa.Column("restarts", sa.Integer, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("touched_at", Instant, nullable=False),
+    sa.Column("error_code", sa.Text),
+    sa.Column("error_facts", sa.JSON),
+    sa.Index(None, "source_id", "started_at"),
+)
+
+announcements = sa.Table(
+    "announcements",
+    metadata,
+    # What a server said it announced on a day, and what of it came: the honest line under a date.
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("verdict", sa.String(16), nullable=False),  # sources.arxivcalendar.DayVerdict, or "healed"
+    sa.Column("newest", sa.Date),  # of a stale day: the batch that the server still shows
+    sa.Column("said_new", sa.Integer),
+    sa.Column("said_cross", sa.Integer),
+    sa.Column("said_replace", sa.Integer),
+    sa.Column("stored_new", sa.Integer, nullable=False),
+    sa.Column("stored_cross", sa.Integer, nullable=False),
+    sa.Column("stored_replace", sa.Integer, nullable=False),
+    sa.Column("healed", sa.Integer, nullable=False),  # papers that came by another way
+    sa.Column("judged_at", Instant, nullable=False),
+    sa.Column("healing_at", Instant),  # when the last harvest to fill the day in was ordered
+    sa.Index(None, "source_id", "day"),
     sqlite_with_rowid=False,
 )
 

@@ -37,12 +37,13 @@ from academichub.fetch.wire import Interrupted, Wire
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     import httpcore2
 
     from academichub.fetch.guard import Resolve
+    from academichub.fetch.keys import Credentials
     from academichub.fetch.ports import Gate
     from academichub.fetch.wire import Answer
 
@@ -60,6 +61,7 @@ _NOT_MODIFIED, _GONE, _TOO_MANY, _UNAVAILABLE = 304, 410, 429, 503
 _CLIENT_ERRORS = range(400, 500)
 _LONGEST_VALIDATOR = 1000  # characters; longer ones are not worth sending back
 _HOLD_MARGIN_SECONDS = 60.0  # a holder may hang in the system's resolver, which has its own clock
+_NO_CREDENTIALS: Mapping[str, Credentials] = {}
 _PAUSE_SECONDS = 0.25  # before the first retry; twice as long before the second
 
 
@@ -71,6 +73,7 @@ class Ask:
     etag: str | None = None  # as the server wrote it
     last_modified: str | None = None  # likewise
     accept: str = ACCEPT_FEEDS
+    post: str = ""  # a JSON body to send; "" asks with GET
     max_bytes: int = 16 * MEBIBYTE  # of the unpacked body
 
 
@@ -129,6 +132,7 @@ class Fetcher:
         replay: "http://127.0.0.1:PORT" of a server that every request goes to instead of its own,
             with the true Host; for tests and evaluation.
         limits: Caps on each `get`.
+        credentials: What hosts are given beside the question; see `fetch.keys`.
         resolve: Asks for the addresses of a name.
         dial: Opens a connection to an IP address that the guard has found public.
         tls: Whom to trust; the system's authorities by default.
@@ -148,6 +152,7 @@ class Fetcher:
         allow: frozenset[str] = frozenset(),
         replay: str | None = None,
         limits: Limits = Limits(),  # noqa: B008  frozen
+        credentials: Mapping[str, Credentials] = _NO_CREDENTIALS,
         resolve: Resolve = socket.getaddrinfo,
         dial: httpcore2.NetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
@@ -158,6 +163,7 @@ class Fetcher:
         self._user_agent = manners.user_agent(version, contact)
         self._allow = allow
         self._limits = limits
+        self._credentials = credentials
         self._sleep = sleep
         self._chance = chance
         detour = _detour(replay) if replay else None
@@ -201,6 +207,8 @@ class Fetcher:
             validators = _validators(ask) if trip.is_at_home() else {}
             answer = self._ask_patiently(trip, ask, validators)
             if answer.status in _REDIRECTS:
+                if ask.post:  # a question in a body is for the server that was asked, and no other
+                    raise SourceRedirects(url=trip.shown(), reason="a redirect of a POST")
                 self._follow(trip, answer)
             elif answer.status in _WITH_DOCUMENT or (answer.status == _NOT_MODIFIED and validators):
                 return _reply(trip, ask, answer, now)
@@ -226,6 +234,13 @@ class Fetcher:
             "Accept-Encoding": ACCEPT_ENCODING,
             **validators,
         }
+        url = trip.url
+        given = self._credentials.get(url.host) if trip.is_at_home() else None
+        if given is not None:
+            headers |= given.headers
+            url = httpx2.URL(given.address(str(url)))
+        if ask.post:
+            headers["Content-Type"] = "application/json"
         with self._gate.turn(
             manner.name,
             interval_seconds=manner.interval_seconds,
@@ -235,8 +250,9 @@ class Fetcher:
             started = time.monotonic()
             try:
                 return self._wire.exchange(
-                    trip.url,
+                    url,
                     headers=headers,
+                    post=ask.post.encode(),
                     max_bytes=ask.max_bytes,
                     hangs_up=manner.hangs_up,
                     seconds=trip.seconds,

@@ -15,6 +15,21 @@ ARXIV_INTERVAL_SECONDS = 3.0
 # Ours: slow enough that no publisher notices us, fast enough for a hundred feeds in two minutes.
 INTERVAL_SECONDS = 1.0
 
+# One question at a time, at half the pace that each allows or less.
+SERVICE_INTERVAL_SECONDS = {
+    "api.crossref.org": 0.2,  # polite pool: ten a second
+    "api.openalex.org": 0.2,
+    "www.ebi.ac.uk": 0.5,
+    "eutils.ncbi.nlm.nih.gov": 0.4,  # three a second without a key
+    "api.semanticscholar.org": 1.1,  # one a second with a key
+    "api.datacite.org": 0.6,  # 500 in five minutes
+    "doaj.org": 1.0,
+    "dblp.org": 3.0,
+    "api.biorxiv.org": 1.0,
+    "connect.biorxiv.org": 1.0,
+    "connect.medrxiv.org": 1.0,
+}
+
 # Labels that make a two-letter ending a registry of its own: ox.ac.uk, pku.edu.cn, jst.go.jp.
 _REGISTRY_LABELS = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org", "res"})
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -44,6 +59,10 @@ def gate_for(host: str) -> Manner:
     owner = _owner(name)
     if owner == ARXIV_GATE:
         return Manner(ARXIV_GATE, ARXIV_INTERVAL_SECONDS, hangs_up=True)
+    # Services for programs have gates of their own: a harvest must not hold up a neighbour's feed, and
+    # each says how often it may be asked (ingest reference, section 2.7).
+    if name in SERVICE_INTERVAL_SECONDS:
+        return Manner(name, SERVICE_INTERVAL_SECONDS[name])
     return Manner(owner, INTERVAL_SECONDS)
 
 

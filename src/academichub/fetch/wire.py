@@ -106,12 +106,14 @@ class Wire:
         max_bytes: int,
         hangs_up: bool,
         seconds: float,
+        post: bytes = b"",
     ) -> Answer:
         """Ask for one address and read the answer.
 
         Args:
             url: Admitted by the guard.
             headers: To send beside Host.
+            post: A body to send; without one the address is asked with GET.
             max_bytes: Cap on the unpacked body.
             hangs_up: Use the single connection and close it afterwards.
             seconds: The time for all of it.
@@ -123,7 +125,7 @@ class Wire:
         pool = self._single if hangs_up else self._kept
         with self._deadline.within(seconds):
             try:
-                return self._ask(pool, url, headers=headers, max_bytes=max_bytes)
+                return self._ask(pool, url, headers=headers, max_bytes=max_bytes, post=post)
             except _FAILURES as error:
                 raise self._named(error, shown(str(url))) from error
 
@@ -149,7 +151,13 @@ class Wire:
         return Interrupted("no connection" if is_unconnected else "the answer broke off")
 
     def _ask(
-        self, pool: httpcore2.ConnectionPool, url: httpx2.URL, *, headers: Mapping[str, str], max_bytes: int
+        self,
+        pool: httpcore2.ConnectionPool,
+        url: httpx2.URL,
+        *,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        post: bytes,
     ) -> Answer:
         host, port = self._detour or (url.raw_host.decode("ascii"), url.port)
         target = httpcore2.URL(
@@ -167,7 +175,12 @@ class Wire:
             "write": self._limits.read_seconds,
             "pool": self._deadline.clip(None),
         }
-        with pool.stream("GET", target, headers=fields, extensions={"timeout": times}) as response:
+        if post:
+            fields.append((b"Content-Length", str(len(post)).encode("ascii")))
+        method = "POST" if post else "GET"
+        with pool.stream(
+            method, target, headers=fields, content=post or None, extensions={"timeout": times}
+        ) as response:
             received = httpx2.Headers(response.headers)
             body = b""
             if response.status in _WITH_DOCUMENT:

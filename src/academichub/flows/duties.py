@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from academichub.errors import SourceUnknown
-from academichub.fetch.manners import gate_for
+from academichub.fetch.manners import ARXIV_GATE, gate_for
+from academichub.flows.completing import CHAINS, HOMES, complete_papers, service_key
+from academichub.flows.healing import heal_day, missed_days, reconcile, unreconciled
 from academichub.flows.refreshing import refresh_source
 from academichub.flows.rendering import render_again
 from academichub.jobs.job import Job, JsonValue, Schedule
+from academichub.store import completing
 from academichub.store import sources as shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from academichub.db.engine import Database
@@ -31,6 +34,12 @@ BULK_QUEUE: Final = "bulk"
 # While its job is on the way a source is not due; if the job vanishes, it is asked for again after this.
 ON_THE_WAY: Final = timedelta(minutes=30)
 REFRESH_SECONDS: Final = 900.0
+HARVEST_SECONDS: Final = 4 * 3600.0
+COMPLETE: Final = "papers.complete"
+KEEP_DAYS: Final = "days.keep"
+HEAL: Final = "days.heal"
+RECONCILE: Final = "days.reconcile"
+MOST_QUESTIONS: Final = 40  # of one job; its next one goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,18 @@ class Duties:
             Job(REFRESH, self.refresh, queue=FETCH_QUEUE, timeout_seconds=REFRESH_SECONDS),
             Job(LOOK_ROUND, self.look_round, queue=BULK_QUEUE, timeout_seconds=60.0),
             Job(RENDER, self.render_again, queue=BULK_QUEUE),
+            Job(COMPLETE, self.complete, queue=FETCH_QUEUE, timeout_seconds=REFRESH_SECONDS),
+            Job(KEEP_DAYS, self.keep_days, queue=BULK_QUEUE, timeout_seconds=60.0),
+            Job(HEAL, self.heal, queue=FETCH_QUEUE, timeout_seconds=HARVEST_SECONDS),
+            Job(RECONCILE, self.reconcile, queue=FETCH_QUEUE, timeout_seconds=REFRESH_SECONDS),
         )
 
     def schedules(self) -> tuple[Schedule, ...]:
-        """List what happens by the clock: every minute the sources that are due are sent for."""
-        return (Schedule("sources.every_minute", "* * * * *", job=LOOK_ROUND),)
+        """List what happens by the clock: due sources are sent for every minute, days are kept hourly."""
+        return (
+            Schedule("sources.every_minute", "* * * * *", job=LOOK_ROUND),
+            Schedule("days.every_hour", "23 * * * *", job=KEEP_DAYS),
+        )
 
     def refresh(self, *, source: str, run: str) -> JsonValue:
         """Fetch one source. One that was removed in the meantime is nothing to do."""
@@ -75,8 +91,84 @@ class Duties:
         now = self.clock()
         with self.database.reading() as connection:
             due = shelf.due_sources(connection, now)
+            waiting = completing.stages(connection, now=now)
+            services = {one.key: one for one in shelf.services(connection)}
         send_for(self.database, self.desk, due, now=now)
-        return {"asked": len(due)}
+        asked = 0
+        for scheme, stage, _versions in waiting:
+            asked += self._send_for_completion(scheme, stage, services, now=now)
+        return {"asked": len(due), "completing": asked}
+
+    def _send_for_completion(
+        self, scheme: str, stage: int, services: Mapping[str, Subscription], *, now: datetime
+    ) -> bool:
+        """Order one question to a provider; one that failed lately is left alone until its time comes."""
+        provider = CHAINS[scheme][stage]
+        service = services.get(service_key(provider))
+        if service is not None and (
+            service.is_paused or (service.next_due_at is not None and service.next_due_at > now)
+        ):
+            return False
+        url = HOMES[provider][1]
+        self.desk.enqueue(
+            COMPLETE,
+            id=f"complete:{scheme}:{stage}:{now:%Y%m%dT%H%M}",
+            queue=FETCH_QUEUE,
+            arguments={"scheme": scheme, "stage": stage},
+            partition=gate_for(urlsplit(url).hostname or "").name,
+        )
+        return True
+
+    def complete(self, *, scheme: str, stage: int) -> JsonValue:
+        """Ask one provider about the papers that wait for it, until none waits or it fails."""
+        asked = completed = 0
+        for _ in range(MOST_QUESTIONS):
+            done = complete_papers(
+                self.database, self.web, scheme=scheme, stage=stage, clock=self.clock, dice=self.dice
+            )
+            asked, completed = asked + done.asked, completed + done.completed
+            if not done.asked or done.error is not None:
+                break
+        return {"asked": asked, "completed": completed}
+
+    def keep_days(self) -> JsonValue:
+        """Judge arXiv's last days, and send for what is missing."""
+        now = self.clock()
+        missed = missed_days(self.database, now=now)
+        for one in missed:
+            self.desk.enqueue(
+                HEAL,
+                id=f"heal:{one.key}:{one.day}:{now:%Y%m%dT%H}",
+                queue=FETCH_QUEUE,
+                arguments={"source": one.key, "day": one.day.isoformat()},
+                partition=ARXIV_GATE,
+            )
+        unsaid = unreconciled(self.database, now=now)
+        for key, day in unsaid:
+            self.desk.enqueue(
+                RECONCILE,
+                id=f"reconcile:{key}:{day}",
+                queue=FETCH_QUEUE,
+                arguments={"source": key},
+                partition=ARXIV_GATE,
+            )
+        return {"missed": len(missed), "reconciling": len(unsaid)}
+
+    def heal(self, *, source: str, day: str) -> JsonValue:
+        """Fill in a day that a feed missed."""
+        try:
+            done = heal_day(self.database, self.web, source, date.fromisoformat(day), clock=self.clock)
+        except SourceUnknown:
+            return {"source": source, "status": "removed"}
+        return {"source": source, "status": done.status.value, "new": done.account.new}
+
+    def reconcile(self, *, source: str) -> JsonValue:
+        """Hold a category's day against arXiv's own list."""
+        try:
+            done = reconcile(self.database, self.web, source, clock=self.clock)
+        except SourceUnknown:
+            return {"source": source, "status": "removed"}
+        return {"source": source, "missing": len(done.missing), "fetched": done.account.new}
 
     def render_again(self) -> JsonValue:
         """Render texts of an older renderer again."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from academichub.errors import FeedTooLarge, FileUnreadable
-from academichub.flows.answers import read_answer
+from academichub.flows.answers import provider_of, read_answer
 from academichub.flows.shelving import shelve
 from academichub.model.shelf import Account, FetchStatus
 from academichub.sources import reading
@@ -127,7 +127,7 @@ def ingest_bytes(
     entries = len(feed.records) + len(feed.rejected)
     if begin is not None:
         begin(entries - fetch.done)
-    shelve(database, feed, fetch, now=clock(), progress=progress)
+    shelve(database, feed, fetch, now=clock(), provider=provider_of(feed), progress=progress)
     with database.writing() as connection:
         account = log.finish_fetch(
             connection,

@@ -6,11 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from academichub.errors import AcademicHubError
+from academichub.flows.joining import join_by_name, join_by_text
+from academichub.intake.completing import complete
 from academichub.intake.judging import judge
+from academichub.intake.kinship import keys_of, prepared
 from academichub.intake.normalising import normalise
-from academichub.model.papers import Draft, New, Record, Rejected, Revised, Twin, Unchanged
+from academichub.intake.signals import signal_of
+from academichub.intake.wanting import wanted_name
+from academichub.model.papers import Draft, New, Record, Rejected, Revised, Signal, Twin, Unchanged
 from academichub.model.shelf import Account
-from academichub.store import log
+from academichub.store import log, signals
 from academichub.store.shelving import Shelving
 
 if TYPE_CHECKING:
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from academichub.db.engine import Database
-    from academichub.model.papers import Feed
+    from academichub.model.papers import Feed, Verdict
     from academichub.store.log import OpenFetch
 
 # Papers per transaction: large enough to keep SQLite's cost per commit small, small enough that a
@@ -34,6 +39,7 @@ def shelve(
     fetch: OpenFetch,
     *,
     now: datetime,
+    provider: str = "feed",
     progress: Callable[[int], None] | None = None,
 ) -> Account:
     """Clean, judge and store every entry of an answer that is not accounted for yet.
@@ -48,6 +54,8 @@ def shelve(
         feed: The parsed answer.
         fetch: The open fetch; its first `done` entries are skipped.
         now: For dates, and the day of what carries none.
+        provider: Who speaks: a connector's name or a source's kind; decides whom to believe where two
+            tell one version differently.
         progress: Called with the number of entries done after each batch.
 
     Returns:
@@ -59,7 +67,7 @@ def shelve(
     entries = _in_order(feed)
     done, total = fetch.done, Account()
     while batch := entries[done : done + BATCH]:
-        part, reached = _shelve_batch(database, feed, fetch, batch, done=done, now=now)
+        part, reached = _shelve_batch(database, feed, fetch, batch, done=done, now=now, provider=provider)
         total += part
         if progress is not None:
             progress(reached - done)
@@ -80,10 +88,12 @@ def _shelve_batch(
     *,
     done: int,
     now: datetime,
+    provider: str,
 ) -> tuple[Account, int]:
     """Shelve the entries that begin at `done`; give their account, and how many of all are done now."""
     cleaned = [_clean(entry, feed=feed, now=now) for entry in batch]
     drafts = [draft for draft in cleaned if isinstance(draft, Draft)]
+    heard = [entry for entry in cleaned if isinstance(entry, Signal)]
     rejected = [entry for entry in cleaned if isinstance(entry, Rejected)]
     parts: Counter[str] = Counter()
     with database.shelving() as connection:
@@ -92,12 +102,17 @@ def _shelve_batch(
             return Account(), reached
         if drafts:
             shelves = Shelving(connection, database, source_id=fetch.source_id, now=now, size=len(drafts))
+            tray = Tray(shelves, provider=provider)
             lookalikes = shelves.lookalikes(drafts)
             for draft in drafts:
-                verdict = judge(draft, lookalikes.of(draft))
-                shelves.save(draft, verdict)
-                parts[PART[type(verdict)]] += 1
+                parts[tray.take(draft, judge(draft, lookalikes.of(draft)))] += 1
             shelves.close()
+            join_by_name(connection, tray.joins, now=now)
+            merged = join_by_text(connection, tray.fresh, now=now)
+            parts["new"] -= merged
+            parts["twin"] += merged
+        signals.keep(connection, heard, now=now)
+        parts["unchanged"] += len(heard)  # they change no paper
         log.put_in_quarantine(connection, fetch, rejected, now=now)
         account = Account(received=len(batch), rejected=len(rejected), **parts)
         log.add_to_account(connection, fetch.fetch_id, account)
@@ -106,11 +121,52 @@ def _shelve_batch(
     return account, done + account.received
 
 
-def _clean(entry: Record | Rejected, *, feed: Feed, now: datetime) -> Draft | Rejected:
+class Tray:
+    """What one batch has brought so far."""
+
+    def __init__(self, shelves: Shelving, *, provider: str) -> None:
+        self._shelves = shelves
+        self._provider = provider
+        self.fresh: dict[int, tuple[int, ...]] = {}  # works that are new, with their keys for comparing
+        self.joins: list[tuple[int, int, str]] = []  # works that a draft tied together, and by what
+
+    def take(self, draft: Draft, verdict: Verdict) -> str:
+        """Put one judged draft on the shelves; give the part of the account that it belongs to."""
+        if isinstance(verdict, Twin | Revised) and verdict.manifestation_id is not None:
+            self._complete(draft, verdict.of, verdict.manifestation_id)
+        else:
+            work_id = self._shelves.save(draft, verdict, wants=wanted_name(draft))
+            if isinstance(verdict, New):
+                keys = keys_of(prepared(draft))
+                self._shelves.note_blocks(work_id, keys)
+                self.fresh[work_id] = keys
+        if isinstance(verdict, Unchanged):
+            self.joins += [(verdict.work_id, other, "said") for other in verdict.joins]
+        elif isinstance(verdict, Twin | Revised):
+            self.joins += [(verdict.of, other, verdict.because) for other in verdict.joins]
+        return PART[type(verdict)]
+
+    def _complete(self, draft: Draft, work_id: int, manifestation_id: int) -> None:
+        stored = self._shelves.stored(manifestation_id)
+        first = stored.first or self._provider
+        done = complete(stored.draft, draft, origins=stored.origins, first=first, provider=self._provider)
+        self._shelves.rewrite(
+            done.draft,
+            done.origins,
+            said=draft,
+            work_id=work_id,
+            manifestation_id=manifestation_id,
+            is_changed=done.draft != stored.draft,
+        )
+
+
+def _clean(entry: Record | Rejected, *, feed: Feed, now: datetime) -> Draft | Signal | Rejected:
     """Turn one record's error into a value, so that it never stops its neighbours."""
     if isinstance(entry, Rejected):
         return entry
     try:
+        if "hub:signal" in entry.fields and (signal := signal_of(entry, now=now)) is not None:
+            return signal
         return normalise(entry, feed=feed, now=now)
     except AcademicHubError as error:
         return Rejected(

@@ -12,7 +12,7 @@ from academichub.store import sources as shelf
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from academichub.db.engine import Database
+    from academichub.db.engine import Connection, Database
     from academichub.sources.catalogue import Entry
 
 
@@ -21,12 +21,7 @@ def subscribe_starters(database: Database, *, now: datetime) -> int:
     with database.writing() as connection:
         if shelf.subscriptions(connection):
             return 0
-        return sum(
-            shelf.add_source(
-                connection, key=entry.key, kind=entry.kind, title=entry.title, url=entry.url, now=now
-            )
-            for entry in catalogue.starter_entries()
-        )
+        return sum(add_entry(connection, entry, now=now) for entry in catalogue.starter_entries())
 
 
 def subscribe(database: Database, name: str, *, now: datetime, allow: frozenset[str] = frozenset()) -> str:
@@ -44,10 +39,22 @@ def subscribe(database: Database, name: str, *, now: datetime, allow: frozenset[
     if entry.kind == "feed":
         admit(entry.url, allow=allow)
     with database.writing() as connection:
-        shelf.add_source(
-            connection, key=entry.key, kind=entry.kind, title=entry.title, url=entry.url, now=now
-        )
+        add_entry(connection, entry, now=now)
     return entry.key
+
+
+def add_entry(connection: Connection, entry: Entry, *, now: datetime) -> bool:
+    """Subscribe a catalogue's entry; says whether it was not there yet."""
+    return shelf.add_source(
+        connection,
+        key=entry.key,
+        kind=entry.kind,
+        title=entry.title,
+        url=entry.url,
+        now=now,
+        connector=entry.connector if entry.kind == "api" else "",
+        scope=entry.scope if entry.kind == "api" else "",
+    )
 
 
 def _entry(name: str) -> Entry:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from academichub.errors import RecordUnidentified, RecordUntitled
+from academichub.errors import RecordUnidentified
 from academichub.intake import links as linking
+from academichub.intake import parts
+from academichub.intake.answers import from_answer
 from academichub.intake.arxiv import arxiv_categories, read_arxiv
 from academichub.intake.kinds import choose_kind
-from academichub.intake.mending import halved, shortened, unscrambled
+from academichub.intake.mending import halved, shortened
+from academichub.intake.relations import flags_of, relations_of, reported, withdrawn
 from academichub.intake.standfirst import Standfirst, take_apart
 from academichub.intake.venues import channel_name, topics_of, venue_of
 from academichub.model.papers import (
     Announcement,
-    Author,
     Draft,
     Form,
     Identifiers,
@@ -26,35 +27,15 @@ from academichub.model.papers import (
     Kind,
     Moment,
     Precision,
-    Prose,
 )
-from academichub.text import dates, identifiers, language, names, prose, titles
+from academichub.text import dates, identifiers, language, prose, titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
     from academichub.intake.arxiv import ArxivFacts
     from academichub.model.papers import Feed, Record
 
-T = TypeVar("T")
 
-# Below this a journal's text is a standfirst, not an abstract (ingest reference, section 2.8).
-TEASER_CHARACTERS: Final = 350
-# A Chinese character says about as much as two and a half of English.
-TEASER_HAN_CHARACTERS: Final = 140
-LONGEST_TITLE: Final = 5_000  # characters; what is longer is cut
-LONGEST_TEXT: Final = 100_000
-LONGEST_ITEM: Final = 500
-LONGEST_LICENCE: Final = 300
-_ENDS_CUT: Final = ("...", "…", "[…]", "[...]", "[&#8230;]", "[&hellip;]", "&hellip;")
-_CUT_END: Final = 60  # characters at the end of a text in which its cut, and tags behind it, would stand
-_TAG: Final = re.compile(r"<[^<>]*>")
-_UNSAFE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_FIELD: Final = "\x1e"  # in no text that was cleaned
-_PART: Final = "\x1f"
 _ARXIV_DOIS: Final = ("arxiv:DOI", "arxiv:doi")
-_LICENCES: Final = ("dc:rights", "cc:license", "creativeCommons:license", "dcterms:license", "dcterms:rights")
 _ISSNS: Final = ("prism:issn", "prism:eIssn", "prism:eissn", "prism:ISSN", "dc:source")
 
 
@@ -70,79 +51,37 @@ def normalise(record: Record, *, feed: Feed, now: datetime) -> Draft:
         RecordUntitled: There is no title to show.
         RecordUnidentified: There is nothing to know the entry by.
     """
+    if "hub:place" in record.fields:
+        return from_answer(record, now=now)
     arxiv = read_arxiv(record, feed=feed)
     if arxiv is not None and arxiv.is_own:
         return _from_arxiv(record, arxiv, feed=feed, now=now)
     return _from_feed(record, arxiv, feed=feed, now=now)
 
 
-def fingerprint(draft: Draft) -> str:
-    """Hash the content: 32 hex digits; equal for two drafts that show the same.
-
-    What an announcement tells is left out, its type, its day and the dates taken from it: one version is
-    `new` in one feed and `cross` in another, perhaps days later.
-    """
-    return _fingerprint(
-        title=draft.title,
-        abstract=draft.abstract,
-        authors=draft.authors,
-        found=draft.identifiers,
-        categories=draft.categories,
-        kind=draft.kind,
-        published=None if draft.announcement else draft.published,
-        said=(draft.licence or "", draft.journal_ref, draft.comment),
-    )
-
-
-def _fingerprint(
-    *,
-    title: Prose,
-    abstract: Prose | None,
-    authors: tuple[Author, ...],
-    found: Identifiers,
-    categories: tuple[str, ...],
-    kind: Kind,
-    published: Moment | None,
-    said: tuple[str, ...],
-) -> str:
-    """Hash what a draft will show. Finding it before the draft is made saves making the draft twice."""
-    people = [one for who in authors for one in (who.name, who.orcid or "", *who.affiliations, "")]
-    parts = (
-        title.raw,
-        abstract.raw if abstract else "",
-        _PART.join(people),
-        _PART.join([one for pair in found.pairs() for one in pair]),
-        _PART.join(categories),
-        kind.value,
-        published.at.isoformat() if published else "",
-        *said,
-    )
-    packed = _FIELD.join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(packed, digest_size=16).hexdigest()
-
-
 # -- arXiv ----------------------------------------------------------------------------------------
 
 
 def _from_arxiv(record: Record, arxiv: ArxivFacts, *, feed: Feed, now: datetime) -> Draft:
-    title = _title(arxiv.title, record.title.form, record.external_id)
-    abstract = _prose(halved(arxiv.summary.value), arxiv.summary.form)
+    title = parts.title_of(arxiv.title, record.title.form, record.external_id)
+    abstract = parts.prose_of(halved(arxiv.summary.value), arxiv.summary.form)
     announced = _arxiv_announced(record, arxiv, feed=feed, now=now)
     published, updated = _arxiv_dates(record, arxiv, announced, now=now)
-    doi = _first(
+    doi = parts.first(
         identifiers.normalize_doi(record.first(name)) for name in _ARXIV_DOIS if name in record.fields
     )
     if doi and identifiers.arxiv_from_doi(doi):
         doi = None  # arXiv's own DataCite name says nothing the identifier does not
     found = Identifiers(doi=doi, arxiv=arxiv.base)
-    authors = _authors(record, "")
+    authors = parts.authors_of(record, "")
     filed_under = arxiv_categories(record, otherwise=arxiv.category)
-    licence = _licence(record)
-    journal_ref = _line(record.first("arxiv:journal_reference") or record.first("arxiv:journal_ref"))
-    comment = _line(record.first("arxiv:comment"))
+    licence = parts.licence_of(record)
+    journal_ref = parts.line(record.first("arxiv:journal_reference") or record.first("arxiv:journal_ref"))
+    comment = parts.line(record.first("arxiv:comment"))
+    flags = withdrawn(comment, abstract)
     return Draft(
         key=Key("arxiv", arxiv.base, arxiv.version or 1),
-        external_id=_safe(record.external_id),
+        external_id=parts.safe(record.external_id),
         title=title,
         abstract=abstract,
         authors=authors,
@@ -160,7 +99,8 @@ def _from_arxiv(record: Record, arxiv: ArxivFacts, *, feed: Feed, now: datetime)
         journal_ref=journal_ref,
         comment=comment,
         language="en",
-        fingerprint=_fingerprint(
+        flags=flags,
+        fingerprint=parts.content_fingerprint(
             title=title,
             abstract=abstract,
             authors=authors,
@@ -168,7 +108,7 @@ def _from_arxiv(record: Record, arxiv: ArxivFacts, *, feed: Feed, now: datetime)
             categories=filed_under,
             kind=Kind.PREPRINT,
             published=None if arxiv.announcement else published,
-            said=(licence or "", journal_ref, comment),
+            said=(licence or "", journal_ref, comment, *flags),
         ),
         renderer=prose.RENDERER,
     )
@@ -178,6 +118,8 @@ def _arxiv_announced(record: Record, arxiv: ArxivFacts, *, feed: Feed, now: date
     """Read the announcement day: the feed's date. The API's dates are submissions instead."""
     if arxiv.announcement is None:
         return None
+    if told := record.first("hub:announced"):
+        return date.fromisoformat(told)
     for value in (record.published, record.updated, feed.updated):
         said = _same_date(value, now) if value else None
         if said is not None:
@@ -199,7 +141,7 @@ def _arxiv_dates(
     The feed gives only the announcement day. For a new paper that is the day it became public; for a
     replacement it is the day of the new version, and the identifier still tells the month of the first.
     """
-    if arxiv.announcement is None:
+    if arxiv.announcement is None or "hub:announced" in record.fields:
         published = dates.read_date(record.published, now=now)
         updated = dates.read_date(record.updated, now=now)
         return published, updated if updated != published else None
@@ -224,11 +166,11 @@ def _moment(on: date, precision: Precision) -> Moment:
 
 
 def _from_feed(record: Record, arxiv: ArxivFacts | None, *, feed: Feed, now: datetime) -> Draft:
-    shown, title_kind = titles.strip_title_prefix(record.title.value[:LONGEST_TITLE])
-    title = _title(shown, record.title.form, record.external_id)
+    shown, title_kind = titles.strip_title_prefix(record.title.value[: parts.LONGEST_TITLE])
+    title = parts.title_of(shown, record.title.form, record.external_id)
     facts, form = _facts(record, title=title.plain)
     found = _identifiers(record, facts, arxiv)
-    abstract = _prose(shortened(halved(facts.text)), form)
+    abstract = parts.prose_of(shortened(halved(facts.text)), form)
     if abstract is not None and abstract.plain == title.plain:
         abstract = None
     published, updated = _dates(record, facts, now=now)
@@ -243,12 +185,14 @@ def _from_feed(record: Record, arxiv: ArxivFacts | None, *, feed: Feed, now: dat
         journal=facts.venue,
         feed_name=feed_name,
     )
-    authors = _authors(record, facts.authors)
+    authors = parts.authors_of(record, facts.authors)
     topics = topics_of(record, venue=venue)
-    licence = _licence(record)
+    relations = (*relations_of(record, itself=found), *reported(record, kind=kind, itself=found))
+    flags = flags_of(record, kind=kind)
+    licence = parts.licence_of(record)
     return Draft(
         key=key,
-        external_id=_safe(record.external_id),
+        external_id=parts.safe(record.external_id),
         title=title,
         abstract=abstract,
         authors=authors,
@@ -262,8 +206,10 @@ def _from_feed(record: Record, arxiv: ArxivFacts | None, *, feed: Feed, now: dat
         licence=licence,
         venue=venue,
         language=language.guess(f"{title.plain} {abstract.plain if abstract else ''}"),
-        is_teaser=abstract is not None and _is_teaser(abstract, kind),
-        fingerprint=_fingerprint(
+        is_teaser=abstract is not None and parts.is_teaser(abstract, kind),
+        relations=relations,
+        flags=flags,
+        fingerprint=parts.content_fingerprint(
             title=title,
             abstract=abstract,
             authors=authors,
@@ -271,7 +217,7 @@ def _from_feed(record: Record, arxiv: ArxivFacts | None, *, feed: Feed, now: dat
             categories=topics,
             kind=kind,
             published=published,
-            said=(licence or "", "", ""),
+            said=(licence or "", "", "", *parts.belongings(relations, flags)),
         ),
         renderer=prose.RENDERER,
     )
@@ -291,7 +237,9 @@ def _facts(record: Record, *, title: str) -> tuple[Standfirst, Form]:
         return _apart(record.content.value, record.content.form, title)
     is_paper = "prism:doi" in record.fields or "dc:identifier" in record.fields or bool(first[0].doi)
     if not (
-        _is_cut(first[0].text) or not first[0].text or (is_paper and len(first[0].text) < TEASER_CHARACTERS)
+        parts.is_cut(first[0].text)
+        or not first[0].text
+        or (is_paper and len(first[0].text) < parts.TEASER_CHARACTERS)
     ):
         return first
     second = _apart(record.content.value, record.content.form, title)
@@ -301,7 +249,7 @@ def _facts(record: Record, *, title: str) -> tuple[Standfirst, Form]:
 
 
 def _apart(description: str, form: Form, title: str) -> tuple[Standfirst, Form]:
-    text = halved(description[:LONGEST_TEXT])
+    text = halved(description[: parts.LONGEST_TEXT])
     facts = take_apart(text, title=title)
     # Lines that were joined again are HTML, whatever the feed called them.
     return facts, Form.HTML if facts.text.startswith("<p>") and facts.text != text else form
@@ -322,7 +270,7 @@ def _identifiers(record: Record, facts: Standfirst, arxiv: ArxivFacts | None) ->
     alternates = [link.href for link in record.links if link.rel == "alternate" or link.title == "doi"]
     addresses = list(dict.fromkeys((record.link, record.external_id, *alternates)))
     named = (record.first("prism:doi"), *said, facts.doi, *addresses)
-    doi = _first(identifiers.normalize_doi(value) for value in named if value) or _first(
+    doi = parts.first(identifiers.normalize_doi(value) for value in named if value) or parts.first(
         linking.doi_in_link(href) for href in addresses if href
     )
     preprint = identifiers.arxiv_from_doi(doi) if doi else None
@@ -331,9 +279,11 @@ def _identifiers(record: Record, facts: Standfirst, arxiv: ArxivFacts | None) ->
     return Identifiers(
         doi=None if preprint else doi,
         arxiv=base,
-        pmid=facts.pmid or _first(linking.pmid_of(value) for value in places if value),
-        pmcid=_first(linking.pmcid_of(value) for value in places if value),
-        issn=_first(identifiers.normalize_issn(value) for name in _ISSNS if (value := record.first(name))),
+        pmid=facts.pmid or parts.first(linking.pmid_of(value) for value in places if value),
+        pmcid=parts.first(linking.pmcid_of(value) for value in places if value),
+        issn=parts.first(
+            identifiers.normalize_issn(value) for name in _ISSNS if (value := record.first(name))
+        ),
     )
 
 
@@ -346,7 +296,7 @@ def _dates(record: Record, facts: Standfirst, *, now: datetime) -> tuple[Moment 
         record.first("prism:coverDate"),
         facts.date,
     )
-    published = _first(_date(value, now=now) for value in written if value)
+    published = parts.first(_date(value, now=now) for value in written if value)
     updated = _date(record.updated, now=now) if record.updated else None
     if published is None:
         return updated, None
@@ -379,89 +329,13 @@ def _key(record: Record, found: Identifiers, *, feed: Feed, feed_name: str) -> K
         (linking.without_version(found.doi) if found.doi else None)
         or found.arxiv
         or found.pmid
-        or linking.bare(_safe(record.external_id), keeps_fragment=True)
-        or linking.bare(_safe(record.link))
+        or linking.bare(parts.safe(record.external_id), keeps_fragment=True)
+        or linking.bare(parts.safe(record.link))
     )
     if not item:
-        raise RecordUnidentified(title=_line(record.title.value[:LONGEST_TITLE])[:200])
-    if len(item) > LONGEST_ITEM:
-        rest = hashlib.blake2b(item.encode(), digest_size=16).hexdigest()
-        item = f"{item[: LONGEST_ITEM - len(rest) - 1]}#{rest}"
-    return Key(place[:LONGEST_ITEM], item, linking.version_of(record.link, found.doi or "") or 1)
-
-
-def _is_teaser(abstract: Prose, kind: Kind) -> bool:
-    """True for a standfirst, a summary cut short, or a few words: nothing to overwrite an abstract with."""
-    if _is_cut(abstract.plain):
-        return True
-    if kind is Kind.POST:
-        return False
-    is_dense = language.guess(abstract.plain) in {"zh", "ja", "ko"}
-    return len(abstract.plain) < (TEASER_HAN_CHARACTERS if is_dense else TEASER_CHARACTERS)
-
-
-def _is_cut(text: str) -> bool:
-    end = text[-_CUT_END:]
-    return _TAG.sub("", end).rstrip().endswith(_ENDS_CUT)
-
-
-# -- both -----------------------------------------------------------------------------------------
-
-
-def _title(raw: str, form: Form, external_id: str) -> Prose:
-    title = prose.render_title(unscrambled(_safe(raw[:LONGEST_TITLE])), form)
-    if not title.plain:
-        raise RecordUntitled(external_id=_safe(external_id)[:200])
-    return title
-
-
-def _prose(raw: str, form: Form) -> Prose | None:
-    safe = _safe(raw[:LONGEST_TEXT])
-    rendered = prose.render(unscrambled(safe), form) if safe else None
-    return rendered if rendered is not None and rendered.plain else None
-
-
-def _authors(record: Record, written: str) -> tuple[Author, ...]:
-    entries = record.authors
-    if not entries:
-        return names.split_authors(_name(written)) if written else ()
-    if len(entries) == 1 and not entries[0].affiliations:
-        split = names.split_authors(_name(entries[0].name))
-        orcid = identifiers.normalize_orcid(entries[0].uri) if len(split) == 1 and entries[0].uri else None
-        return (Author(split[0].name, orcid, split[0].affiliations),) if orcid else split
-    found: list[Author] = []
-    for entry in entries:
-        name = names.clean_name(_name(entry.name))
-        if name:
-            affiliations = tuple(filter(None, map(_line, entry.affiliations))) if entry.affiliations else ()
-            orcid = identifiers.normalize_orcid(entry.uri) if entry.uri else None
-            found.append(Author(name, orcid, affiliations))
-    return tuple(dict.fromkeys(found))
-
-
-def _name(written: str) -> str:
-    """Take the tags out of names: arXiv's old feeds link each author to a search."""
-    return unscrambled(_TAG.sub("", written) if "<a " in written or "</" in written else written)
-
-
-def _licence(record: Record) -> str | None:
-    for name in _LICENCES:
-        said = record.first(name) if name in record.fields else ""
-        if said.startswith(("http://", "https://")):
-            return _safe(said)[:LONGEST_LICENCE]
-    return None
-
-
-def _safe(text: str) -> str:
-    """Drop control characters and what no database keeps, in everything that is stored as written."""
-    # Asking whether all is printable is twenty times faster than searching.
-    is_safe = text.replace("\n", " ").isprintable()
-    return text.strip() if is_safe else _UNSAFE.sub("", text).strip()
-
-
-def _line(text: str) -> str:
-    return " ".join(_safe(text).split()) if text else ""
-
-
-def _first(values: Iterable[T | None]) -> T | None:
-    return next((value for value in values if value), None)
+        raise RecordUnidentified(title=parts.line(record.title.value[: parts.LONGEST_TITLE])[:200])
+    return Key(
+        place[: parts.LONGEST_ITEM],
+        parts.shortened_item(item),
+        linking.version_of(record.link, found.doi or "") or 1,
+    )

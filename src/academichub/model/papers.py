@@ -35,6 +35,11 @@ class Kind(StrEnum):
     DATASET = "dataset"
     POST = "post"
 
+    @property
+    def is_record(self) -> bool:
+        """True for what a journal publishes once and for all, under a DOI of its own."""
+        return self in {Kind.ARTICLE, Kind.REVIEW, Kind.EDITORIAL, Kind.CORRECTION, Kind.RETRACTION}
+
 
 class Announcement(StrEnum):
     """arXiv's announcement types, strongest first."""
@@ -57,6 +62,36 @@ class Precision(StrEnum):
     MONTH = "month"
     DAY = "day"
     INSTANT = "instant"
+
+
+class Bond(StrEnum):
+    """How a paper says that it belongs to another one; the field's own relations, in our words."""
+
+    PREPRINT_OF = "preprint-of"
+    HAS_PREPRINT = "has-preprint"
+    VERSION_OF = "version-of"
+    ABOUT = "about"  # a news piece, and the paper it reports
+    CORRECTS = "corrects"
+    CORRECTED_BY = "corrected-by"
+    RETRACTS = "retracts"
+    RETRACTED_BY = "retracted-by"
+    RAISES_CONCERN = "raises-concern"
+    CONCERN_RAISED_BY = "concern-raised-by"
+    REVIEWS = "reviews"
+    PART_OF = "part-of"
+
+    @property
+    def is_same_work(self) -> bool:
+        """True where both ends are manifestations of one work."""
+        return self in {Bond.PREPRINT_OF, Bond.HAS_PREPRINT, Bond.VERSION_OF, Bond.ABOUT}
+
+
+class Flag(StrEnum):
+    """What readers must know before they trust a work, worst first."""
+
+    RETRACTED = "retracted"
+    CONCERN = "concern"
+    CORRECTED = "corrected"
 
 
 class LinkRole(StrEnum):
@@ -158,6 +193,7 @@ class Feed:
     records: tuple[Record, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[str, ...] = ()
+    provider: str = ""  # the connector that read it; "" for feeds
 
 
 # -- in our shape ---------------------------------------------------------------------------------
@@ -239,6 +275,15 @@ class Identifiers:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """A paper's word about another one, which may not be on the shelves."""
+
+    bond: Bond
+    scheme: str  # as in Identifiers: "doi", "arxiv", "pmid"
+    value: str  # canonical
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """What one manifestation is known by: a place, the item there, and its version.
 
@@ -274,8 +319,21 @@ class Draft:
     comment: str = ""
     language: str = "en"  # BCP 47 guess for the title and abstract: "en" or "zh" mostly
     is_teaser: bool = False  # the abstract is a standfirst or citation line, not an abstract
+    relations: tuple[Relation, ...] = ()
+    flags: tuple[Flag, ...] = ()  # what the source says of the paper itself
     fingerprint: str = ""  # 32 hex digits over the content; equal means nothing to revise
     renderer: str = ""  # version of the text renderer that made the three forms
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What readers elsewhere make of a paper that we may or may not have."""
+
+    name: str  # "hf-daily"
+    scheme: str
+    value: str
+    on: date
+    strength: int  # votes, >= 0
 
 
 # -- what an arriving draft is --------------------------------------------------------------------
@@ -290,8 +348,14 @@ class Known:
     key: Key
     fingerprint: str
     identifiers: Identifiers
-    abstract_length: int = 0  # characters of the plain abstract
-    is_teaser: bool = False
+    names: tuple[tuple[str, str], ...] = ()  # further (scheme, value) by which the work was found
+    said: str = ""  # fingerprint of what the asking source said last of this version; "" if nothing yet
+    ties: tuple[tuple[str, str], ...] = ()  # (scheme, value) of works it says it is the same as
+    is_record: bool = False  # a version of record: two of them with different DOIs are two works
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """List every (scheme, value) that is the work's own."""
+        return (*self.identifiers.pairs(), *self.names) if self.names else self.identifiers.pairs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +369,7 @@ class Unchanged:
 
     work_id: int
     manifestation_id: int
+    joins: tuple[int, ...] = ()  # other works that turn out to be this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,14 +382,20 @@ class Revised:
     of: int
     manifestation_id: int | None
     because: str  # "version" or "content"
+    joins: tuple[int, ...] = ()  # other works that turn out to be this one
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """Another place's copy, or an older version, of a work on the shelves."""
+    """Another place's copy, another source's record, or an older version, of a work on the shelves.
+
+    `manifestation_id` is the row that another source's record completes; None where a row is added.
+    """
 
     of: int
-    because: str  # the scheme that ties them: "doi", "arxiv", ...
+    because: str  # what ties them: "doi", "arxiv", ..., a bond, "version" or "source"
+    manifestation_id: int | None = None
+    joins: tuple[int, ...] = ()  # other works that turn out to be this one
 
 
 Verdict: TypeAlias = New | Unchanged | Revised | Twin

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from academichub.model.papers import (
         Announcement,
         Author,
+        Bond,
+        Flag,
         Identifiers,
         Kind,
         Link,
@@ -80,6 +82,7 @@ class Card(NamedTuple):
     manifestations: int  # how many places and versions the work has
     order_key: str
     change: int  # grows whenever anything but `announcement` changes
+    flags: tuple[Flag, ...] = ()  # worst first
 
 
 class DayCount(NamedTuple):
@@ -123,6 +126,28 @@ class SourceNote:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncedDay:
+    """What one source announced on a day, by its own word, and what of it is on the shelves."""
+
+    source_key: str
+    title: str
+    on: date
+    # "there", "quiet", "weekend", "holiday", "not_yet", "stale", "missed", or "healed": filled in by
+    # another way after it was missed
+    verdict: str
+    newest: date | None  # of a stale day: the batch that the server still shows
+    said_new: int | None  # None where the server's own count is not known
+    said_cross: int | None
+    said_replace: int | None
+    stored_new: int
+    stored_cross: int
+    stored_replace: int
+    healed: int
+    healing_at: datetime | None
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedPage:
     """A page of the daily feed."""
 
@@ -143,6 +168,7 @@ class FeedPage:
     revised: tuple[RevisedRow, ...]  # at most 50
     revised_total: int
     notes: tuple[SourceNote, ...]
+    announced: tuple[AnnouncedDay, ...] = ()  # per source that announces by the day, by key
 
 
 # -- one paper ------------------------------------------------------------------------------------
@@ -168,6 +194,34 @@ class ManifestationRow:
     seen_in: tuple[str, ...]  # titles of the sources that brought it
 
 
+class Origin(NamedTuple):
+    """A field of the face that is not from the source that first brought it."""
+
+    field: str  # "abstract", "authors", ...
+    provider: str  # "crossref", "openalex", ...
+
+
+class VersionText(NamedTuple):
+    """What one version said, for showing how the next one differs."""
+
+    manifestation_id: int
+    version: int
+    announced_on: date | None
+    title: str  # plain
+    abstract: str  # plain, "" where there is none
+
+
+class RelatedRow(NamedTuple):
+    """Another paper that this one speaks of, or that speaks of this one."""
+
+    bond: Bond  # as this work sees it: "corrected-by" where the other one corrects it
+    scheme: str
+    value: str
+    work_id: int | None  # None where it is not on the shelves
+    title_html: str
+    venue: str
+
+
 @dataclass(frozen=True, slots=True)
 class PaperPage:
     """Everything the shelves know of one work."""
@@ -183,6 +237,11 @@ class PaperPage:
     first_seen_at: datetime
     earlier: int | None  # work before it in its day's order
     later: int | None
+    origins: tuple[Origin, ...] = ()
+    texts: tuple[VersionText, ...] = ()  # of the place with most versions, oldest first; () for only one
+    related: tuple[RelatedRow, ...] = ()
+    signals: tuple[tuple[str, int], ...] = ()  # name and strength: ("hf-daily", 41)
+    merge_ids: tuple[int, ...] = ()  # merges into this work that can be undone, newest first
 
 
 # -- sources --------------------------------------------------------------------------------------
@@ -301,6 +360,61 @@ class SourceRow:
     latency_p95_ms: int | None
     strip: tuple[DayMark, ...] = ()  # thirty days, oldest first
     quarantined: int = 0
+    connector: str = ""  # of kind "api" and "service": who reads its answers
+    parked_until: datetime | None = None  # left alone until then
+    parked_because: str = ""  # "refused", "not_found", "unreadable", "gone"
+    way_round: str = ""  # the connector that its papers come through meanwhile
+    checked: Mapping[str, Any] | None = None  # what the first answer was found to hold
+    waiting: int = 0  # of kind "service": papers that wait to be completed
+
+
+class CatalogueRow(NamedTuple):
+    """A source that can be subscribed."""
+
+    key: str
+    title: str
+    title_zh: str  # "" where it has no Chinese name
+    about: str
+    field: str  # key of a broad field
+    publisher: str
+    issn: str  # "" where it has none
+    access: str  # "feed", "signal", "crossref", "api"
+    language: str
+    url: str
+    is_subscribed: bool
+
+
+class FieldRow(NamedTuple):
+    """A broad field of study."""
+
+    key: str
+    title_en: str
+    title_zh: str
+
+
+class FoundFeed(NamedTuple):
+    """A feed that a web page offers, or a source that an address stands for."""
+
+    url: str  # or a catalogue key
+    title: str
+    kind: str
+
+
+class RejectedOutline(NamedTuple):
+    """An entry of an OPML file that could not be subscribed."""
+
+    title: str
+    error_code: str
+    error_facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlReport:
+    """What became of an OPML file."""
+
+    added: int
+    known: int  # subscribed before
+    rejected: tuple[RejectedOutline, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,13 +60,13 @@ def parse_xml(body: bytes, limits: Limits, *, content_type: str = "") -> _Elemen
 
 def local(element: _Element) -> str:
     """Give an element's name without its namespace; "" for comments and instructions."""
-    tag = element.tag
+    tag: object = element.tag  # a function, for comments and instructions
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def text_of(element: _Element | None) -> str:
     """Give all characters of an element and its children, white space folded; "" for None."""
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
 def text_at(element: _Element, path: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from academichub.model.shelf import DayCount, Facet, Health, RevisedRow, SourceNote
 from academichub.store import questions as ask
+from academichub.store.announcements import on_day
 from academichub.store.sources import FAILING_AFTER
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from academichub.model.shelf import FeedPage, FeedQuery
+    from academichub.model.shelf import AnnouncedDay, FeedPage, FeedQuery
     from academichub.store.rows import SqlRow
 
 STRIP_DAYS = 30
@@ -78,6 +79,7 @@ class Around:
     revised: tuple[RevisedRow, ...]
     revised_total: int
     notes: tuple[SourceNote, ...]
+    announced: tuple[AnnouncedDay, ...]
 
 
 class Almanac:
@@ -153,6 +155,7 @@ def _read_around(connection: sa.Connection, on: date, *, is_current: bool) -> Ar
             for row in connection.execute(ask.NOTES, {"day": on})
             if (note := _note_of(row, is_current=is_current)) is not None
         ),
+        announced=tuple(on_day(connection, on)),
     )
 
 

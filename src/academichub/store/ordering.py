@@ -72,11 +72,11 @@ def reading_minutes(*texts: str) -> int:
     return max(1, round(minutes))
 
 
-def face_rank(*, has_abstract: bool, is_teaser: bool, kind: Kind, version: int) -> tuple[int, int, int]:
+def face_rank(*, has_abstract: bool, is_teaser: bool, kind: Kind, version: int) -> tuple[int, int, int, int]:
     """Rank manifestations for being the face of their work; the highest is shown.
 
-    A real abstract beats a teaser beats nothing; then the version of record beats the preprint; then
-    the newer version.
+    The paper beats news about it; then a real abstract beats a teaser beats nothing; then the version of
+    record beats the preprint; then the newer version.
     """
     text = 2 if has_abstract and not is_teaser else int(has_abstract)
-    return text, TIER[kind], version
+    return int(kind is not Kind.NEWS), text, TIER[kind], version

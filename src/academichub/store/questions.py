@@ -12,9 +12,11 @@ from academichub.db.tables import (
     day_tallies,
     identifiers,
     manifestations,
+    merges,
     sightings,
     source_days,
     sources,
+    ties,
     works,
 )
 
@@ -51,6 +53,7 @@ CARD_COLUMNS = (
     manifestations.c.updated_precision,
     _as_kept(manifestations.c.links),
     works.c.change,
+    _as_kept(works.c.flags),
 )
 CARD_WIDTH = len(CARD_COLUMNS)
 
@@ -175,9 +178,67 @@ PAPER = (
         manifestations.c.licence,
         manifestations.c.journal_ref,
         manifestations.c.comment,
+        manifestations.c.origins,
     )
     .join(manifestations, manifestations.c.id == works.c.face_id)
     .where(works.c.id == sa.bindparam("work_id"))
+)
+TEXTS = (
+    sa.select(
+        manifestations.c.id,
+        manifestations.c.place,
+        manifestations.c.item,
+        manifestations.c.version,
+        manifestations.c.announced_on,
+        manifestations.c.title_plain,
+        manifestations.c.abstract_plain,
+    )
+    .where(manifestations.c.work_id == sa.bindparam("work_id"), manifestations.c.counts_versions)
+    .order_by(manifestations.c.place, manifestations.c.item, manifestations.c.version)
+    .limit(100)
+)
+_SPOKEN_OF = works.alias("spoken_of")
+_FACE = manifestations.alias("face")
+SAYS = (
+    sa.select(
+        ties.c.bond,
+        ties.c.scheme,
+        ties.c.value,
+        _SPOKEN_OF.c.id.label("work_id"),
+        _FACE.c.title_html,
+        _FACE.c.venue,
+    )
+    .select_from(
+        ties.outerjoin(
+            identifiers,
+            sa.and_(identifiers.c.scheme == ties.c.scheme, identifiers.c.value == ties.c.value),
+        )
+        .outerjoin(_SPOKEN_OF, _SPOKEN_OF.c.id == identifiers.c.work_id)
+        .outerjoin(_FACE, _FACE.c.id == _SPOKEN_OF.c.face_id)
+    )
+    .where(ties.c.work_id == sa.bindparam("work_id"))
+    .order_by(ties.c.bond, ties.c.scheme, ties.c.value)
+    .limit(50)
+)
+SAID_OF = (
+    sa.select(
+        ties.c.bond,
+        ties.c.scheme,
+        ties.c.value,
+        _SPOKEN_OF.c.id.label("work_id"),
+        _FACE.c.title_html,
+        _FACE.c.venue,
+    )
+    .select_from(
+        identifiers.join(
+            ties, sa.and_(ties.c.scheme == identifiers.c.scheme, ties.c.value == identifiers.c.value)
+        )
+        .join(_SPOKEN_OF, _SPOKEN_OF.c.id == ties.c.work_id)
+        .join(_FACE, _FACE.c.id == _SPOKEN_OF.c.face_id)
+    )
+    .where(identifiers.c.work_id == sa.bindparam("work_id"), ties.c.work_id != sa.bindparam("work_id"))
+    .order_by(ties.c.bond, _SPOKEN_OF.c.id)
+    .limit(50)
 )
 VERSIONS = (
     sa.select(
@@ -215,6 +276,18 @@ AUTHORS = (
     .where(authors.c.manifestation_id == sa.bindparam("face_id"))
     .order_by(authors.c.position)
     .limit(5000)  # the largest collaborations sign with some three thousand names
+)
+CARDS_BY_ID = (
+    sa.select(*CARD_COLUMNS)
+    .join(manifestations, manifestations.c.id == works.c.face_id)
+    .where(works.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(works.c.id)
+)
+MERGES_OF = (
+    sa.select(merges.c.id)
+    .where(merges.c.kept_id == sa.bindparam("work_id"), merges.c.undone_at.is_(None))
+    .order_by(merges.c.id.desc())
+    .limit(50)
 )
 BEFORE = (
     sa.select(works.c.id)

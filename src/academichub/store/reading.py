@@ -6,18 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from academichub.errors import WorkUnknown
-from academichub.model.papers import Identifiers, LinkRole
+from academichub.model.papers import Bond, Identifiers, LinkRole
 from academichub.model.shelf import (
     Card,
     Cursor,
     Dated,
     FeedPage,
     ManifestationRow,
+    Origin,
     PaperPage,
+    RelatedRow,
+    VersionText,
 )
 from academichub.store import questions as ask
+from academichub.store import signals
 from academichub.store.rows import (
     ANNOUNCEMENTS,
+    FLAGS,
     KINDS,
     PRECISIONS,
     announcement_of,
@@ -55,7 +60,7 @@ def feed_page(
     on = query.on or days.latest
     if on is None:
         around = almanac.around(connection, revision, today, is_current=True)
-        return replace(_empty(query), notes=around.notes)
+        return replace(_empty(query), notes=around.notes, announced=around.announced)
     around = almanac.around(connection, revision, on, is_current=days.latest is None or on >= days.latest)
     rows = connection.execute(_cards(query), _card_parameters(query, on, query.size + 1)).all()
     cards = tuple([card_of(row) for row in rows[: query.size]])
@@ -79,6 +84,7 @@ def feed_page(
         revised=around.revised,
         revised_total=around.revised_total,
         notes=around.notes,
+        announced=around.announced,
     )
 
 
@@ -111,6 +117,15 @@ def paper_page(connection: sa.Connection, work_id: int) -> PaperPage:
         first_seen_at=row.first_seen_at,
         earlier=connection.execute(ask.BEFORE, place).scalar(),
         later=connection.execute(ask.AFTER, place).scalar(),
+        origins=tuple(Origin(*line.split(" ", 1)) for line in row.origins),
+        texts=_texts(connection, work_id),
+        related=_related(connection, work_id),
+        signals=tuple(
+            signals.of_pairs(connection, identifiers_of(row.identifiers.split("\n")).pairs()).items()
+        )
+        if row.identifiers
+        else (),
+        merge_ids=tuple(connection.execute(ask.MERGES_OF, {"work_id": work_id}).scalars()),
     )
 
 
@@ -131,7 +146,7 @@ def card_of(row: SqlRow) -> Card:
     (work_id, kind, venue, categories, identifiers, announcement, listed_on, order_key, minutes,
      manifestations, title_html, title_plain, language, byline, abstract_html, is_teaser, version,
      counts_versions, published_on, published_precision, updated_on, updated_precision,
-     links, change) = row[:ask.CARD_WIDTH]  # fmt: skip  # by place: names cost 40 % more
+     links, change, flags) = row[:ask.CARD_WIDTH]  # fmt: skip  # by place: names cost 40 % more
     return Card(
         work_id=work_id,
         kind=KINDS[kind],
@@ -154,7 +169,47 @@ def card_of(row: SqlRow) -> Card:
         manifestations=manifestations,
         order_key=order_key,
         change=change,
+        flags=tuple([FLAGS[flag] for flag in flags.split("\n")]) if flags else (),
     )
+
+
+def _texts(connection: sa.Connection, work_id: int) -> tuple[VersionText, ...]:
+    """Read the versions of the place that has most of them; nothing where no place has two."""
+    places: dict[tuple[str, str], list[VersionText]] = {}
+    for row in connection.execute(ask.TEXTS, {"work_id": work_id}):
+        text = VersionText(row.id, row.version, row.announced_on, row.title_plain, row.abstract_plain or "")
+        places.setdefault((row.place, row.item), []).append(text)
+    most = max(places.values(), key=len, default=[])
+    return tuple(most) if len(most) > 1 else ()
+
+
+# How the other paper of a relation would put it.
+_INVERSE = {
+    Bond.CORRECTS: Bond.CORRECTED_BY,
+    Bond.RETRACTS: Bond.RETRACTED_BY,
+    Bond.RAISES_CONCERN: Bond.CONCERN_RAISED_BY,
+    Bond.PREPRINT_OF: Bond.HAS_PREPRINT,
+    Bond.HAS_PREPRINT: Bond.PREPRINT_OF,
+    Bond.CORRECTED_BY: Bond.CORRECTS,
+    Bond.RETRACTED_BY: Bond.RETRACTS,
+    Bond.CONCERN_RAISED_BY: Bond.RAISES_CONCERN,
+}
+
+
+def _related(connection: sa.Connection, work_id: int) -> tuple[RelatedRow, ...]:
+    """Read what the work says of others and others of it; what became one work says nothing any more."""
+    found: dict[tuple[Bond, object], RelatedRow] = {}
+    for statement, is_said_of in ((ask.SAYS, False), (ask.SAID_OF, True)):
+        for row in connection.execute(statement, {"work_id": work_id}):
+            bond = Bond(row.bond)
+            bond = _INVERSE.get(bond, bond) if is_said_of else bond
+            if row.work_id == work_id or (bond.is_same_work and row.work_id is not None):
+                continue
+            known = RelatedRow(
+                bond, row.scheme, row.value, row.work_id, row.title_html or "", row.venue or ""
+            )
+            found.setdefault((bond, row.work_id or row.value), known)
+    return tuple(found.values())
 
 
 def _empty(query: FeedQuery) -> FeedPage:

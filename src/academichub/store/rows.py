@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from academichub.model.papers import (
     Announcement,
     Author,
+    Bond,
+    Draft,
+    Flag,
     Form,
     Identifiers,
     Key,
@@ -17,19 +20,19 @@ from academichub.model.papers import (
     Moment,
     Precision,
     Prose,
+    Relation,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     import sqlalchemy as sa
 
-    from academichub.model.papers import Draft
-
 Row: TypeAlias = dict[str, Any]
 # Looked up, not constructed: a page reads hundreds.
 ROLES = {role.value: role for role in LinkRole}
+FLAGS = {flag.value: flag for flag in Flag}
 KINDS = {kind.value: kind for kind in Kind}
 PRECISIONS = {precision.value: precision for precision in Precision}
 ANNOUNCEMENTS = {announcement.value: announcement for announcement in Announcement}
@@ -37,9 +40,14 @@ SqlRow: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 
 def manifestation_row(
-    draft: Draft, *, manifestation_id: int, work_id: int, now: datetime, language: str | None = None
+    draft: Draft,
+    *,
+    manifestation_id: int,
+    work_id: int,
+    now: datetime,
+    origins: Mapping[str, str] | None = None,
 ) -> Row:
-    """Make the row of a manifestation."""
+    """Make the row of a manifestation; `origins` as in `intake.completing.Completed`."""
     abstract, published, updated = draft.abstract, draft.published, draft.updated
     return {
         "id": manifestation_id,
@@ -52,7 +60,7 @@ def manifestation_row(
         "fingerprint": draft.fingerprint,
         "kind": draft.kind.value,
         "venue": draft.venue,
-        "language": language or draft.language,
+        "language": draft.language,
         "title_raw": draft.title.raw,
         "title_plain": draft.title.plain,
         "title_html": draft.title.html,
@@ -77,6 +85,9 @@ def manifestation_row(
         "licence": draft.licence,
         "journal_ref": draft.journal_ref,
         "comment": draft.comment,
+        "relations": [f"{one.bond.value} {one.scheme}:{one.value}" for one in draft.relations],
+        "flags": [flag.value for flag in draft.flags],
+        "origins": [f"{name} {provider}" for name, provider in sorted(origins.items())] if origins else [],
         "renderer": draft.renderer,
         "received_at": now,
     }
@@ -113,16 +124,77 @@ def identifiers_of(lines: Sequence[str]) -> Identifiers:
     return Identifiers(**dict([line.split(":", 1) for line in lines]))
 
 
-def known_of(row: SqlRow) -> Known:
-    """Read what judging needs; the identifiers are those of the whole work."""
+def known_of(
+    row: SqlRow, *, names: tuple[tuple[str, str], ...] = (), ties: tuple[tuple[str, str], ...] = ()
+) -> Known:
+    """Read what judging needs of one manifestation.
+
+    Args:
+        row: Of `kinship.KNOWN`.
+        names: Further (scheme, value) by which its work was found.
+        ties: (scheme, value) of what its work says it is the same as.
+    """
     return Known(
         work_id=row.work_id,
         manifestation_id=row.id,
         key=Key(row.place, row.item, row.version),
         fingerprint=row.fingerprint,
-        identifiers=identifiers_of(row.work_identifiers),
-        abstract_length=row.abstract_length or 0,
-        is_teaser=row.is_teaser,
+        identifiers=identifiers_of(row.identifiers),
+        names=names,
+        said=row.said or "",
+        ties=ties,
+        is_record=KINDS[row.kind].is_record,
+    )
+
+
+def relations_of(lines: Sequence[str]) -> tuple[Relation, ...]:
+    """Read relations back."""
+    found = []
+    for line in lines:
+        bond, _, name = line.partition(" ")
+        scheme, _, value = name.partition(":")
+        found.append(Relation(Bond(bond), scheme, value))
+    return tuple(found)
+
+
+def origins_of(lines: Sequence[str]) -> dict[str, str]:
+    """Read back which fields are from which provider."""
+    return dict([line.split(" ", 1) for line in lines])
+
+
+def draft_of(row: sa.RowMapping, authors: Sequence[Author]) -> Draft:
+    """Read a whole manifestation back as the draft that it once was."""
+    title = prose_of(row["title_raw"], row["title_plain"], row["title_html"], row["title_form"])
+    if title is None:  # the columns are NOT NULL
+        msg = "a manifestation without a title"
+        raise ValueError(msg)
+    return Draft(
+        key=Key(row["place"], row["item"], row["version"]),
+        external_id=row["external_id"],
+        title=title,
+        abstract=prose_of(
+            row["abstract_raw"], row["abstract_plain"], row["abstract_html"], row["abstract_form"]
+        ),
+        authors=tuple(authors),
+        identifiers=identifiers_of(row["identifiers"]),
+        categories=tuple(row["categories"]),
+        kind=KINDS[row["kind"]],
+        links=links_of(row["links"]),
+        version=row["version"] if row["counts_versions"] else None,
+        announcement=announcement_of(row["announcement"]),
+        announced_on=row["announced_on"],
+        published=moment_of(row["published_at"], row["published_on"], row["published_precision"]),
+        updated=moment_of(row["updated_at"], row["updated_on"], row["updated_precision"]),
+        licence=row["licence"],
+        venue=row["venue"],
+        journal_ref=row["journal_ref"],
+        comment=row["comment"],
+        language=row["language"],
+        is_teaser=row["is_teaser"],
+        relations=relations_of(row["relations"]),
+        flags=tuple(map(Flag, row["flags"])),
+        fingerprint=row["fingerprint"],
+        renderer=row["renderer"],
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -11,42 +11,52 @@ from academichub.db.bulk import insert_rows
 from academichub.db.dialect import upsert
 from academichub.db.tables import (
     authors,
+    blocks,
     categories,
-    day_tallies,
     identifiers,
     manifestations,
+    merges,
     sightings,
+    ties,
+    wanted,
     works,
 )
+from academichub.model.kinship import Stored
 from academichub.model.lookalikes import Lookalikes
-from academichub.model.papers import Kind, Known, New, Revised, Twin
-from academichub.store import ordering
+from academichub.model.papers import Flag, Known, New, Revised, Twin
+from academichub.store import kinship, ordering
 from academichub.store.log import next_change
 from academichub.store.rows import (
     author_rows,
     identifier_lines,
-    known_of,
     manifestation_row,
     merged_identifiers,
+)
+from academichub.store.works import (
+    LONGEST_TITLE_KEY,
+    Tallies,
+    category_rows,
+    flag_lines,
+    notices,
+    reface,
+    refresh,
 )
 from academichub.text.titles import title_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from academichub.db.engine import Database
     from academichub.model.papers import Draft, Verdict
     from academichub.store.rows import Row
 
-CHUNK = 400  # values in one IN list; SQLite's oldest limit on variables is 999
-
 
 class Shelving:
     """One batch on its way to the shelves, inside one shelving transaction.
 
-    `lookalikes` is read once for the whole batch; `save` collects rows; `close` writes them. The
-    caller judges in between and stays free of SQL.
+    `lookalikes` is read once for the whole batch; `save` and `rewrite` collect rows; `close` writes
+    them. The caller judges in between and stays free of SQL.
     """
 
     def __init__(
@@ -55,87 +65,134 @@ class Shelving:
         self._connection = connection
         self._source_id = source_id
         self._now = now
-        self._work_ids = iter(database.take_ids(connection, works, size))
+        self._work_ids = iter(database.take_ids(connection, works, size, but=merges.c.gone_id))
         self._manifestation_ids = iter(database.take_ids(connection, manifestations, size))
         self._rows: dict[sa.Table, list[Row]] = defaultdict(list)
-        self._tallies: Counter[tuple[Any, str, str]] = Counter()
-        self._minutes: Counter[tuple[Any, str, str]] = Counter()
+        self._said: dict[int, Row] = {}  # sightings of versions that this source now tells differently
+        self._tallies = Tallies()
         self._fresh: dict[int, Row] = {}  # works added by this batch, still in memory
-        self._fresh_drafts: dict[int, Draft] = {}  # manifestations added by this batch
-        self._touched: dict[int, list[tuple[int | None, Draft]]] = defaultdict(list)
+        self._fresh_drafts: dict[int, tuple[Draft, Mapping[str, str]]] = {}  # likewise manifestations
+        self._touched: dict[int, None] = {}
         self._lookalikes = Lookalikes()
 
-    def lookalikes(self, drafts: Iterable[Draft]) -> Lookalikes:
+    def lookalikes(self, drafts: Sequence[Draft]) -> Lookalikes:
         """Read everything on the shelves that the drafts could be."""
-        items: dict[str, set[str]] = defaultdict(set)
-        pairs: dict[str, set[str]] = defaultdict(set)
-        for draft in drafts:
-            items[draft.key.place].add(draft.key.item)
-            for scheme, value in draft.identifiers.pairs():
-                pairs[scheme].add(value)
-        found: set[int] = set()
-        for place, values in items.items():
-            for chunk in _chunks(values):
-                found.update(
-                    self._connection.execute(WORKS_OF_ITEMS, {"place": place, "items": chunk}).scalars()
-                )
-        for scheme, values in pairs.items():
-            for chunk in _chunks(values):
-                found.update(
-                    self._connection.execute(WORKS_OF_PAIRS, {"scheme": scheme, "values": chunk}).scalars()
-                )
-        for chunk in _chunks(found):
-            for row in self._connection.execute(KNOWN, {"ids": chunk}):
-                self._lookalikes.learn(known_of(row))
+        self._lookalikes = kinship.lookalikes(self._connection, drafts, source_id=self._source_id)
         return self._lookalikes
 
-    def save(self, draft: Draft, verdict: Verdict) -> int:
-        """Take in one judged draft; give the id of its work."""
+    def save(self, draft: Draft, verdict: Verdict, *, wants: tuple[str, str] | None = None) -> int:
+        """Take in one judged draft; give the id of its work.
+
+        A verdict that names a row to rewrite goes to `rewrite` instead.
+
+        Args:
+            draft: The arriving paper.
+            verdict: What it was found to be.
+            wants: (scheme, value) by which what it lacks can be asked for; None where nothing is missing.
+        """
         if isinstance(verdict, New):
             work_id, manifestation_id = self._add_work(draft)
         elif isinstance(verdict, Revised):
             work_id = verdict.of
-            manifestation_id = self._revise(draft, verdict)
+            manifestation_id = self._add_manifestation(draft, work_id)
+            self._tally_revision(draft, work_id)
+            self._touched[work_id] = None
         elif isinstance(verdict, Twin):
             work_id = verdict.of
             manifestation_id = self._add_manifestation(draft, work_id)
-            self._touched[work_id].append((None, draft))
+            self._touched[work_id] = None
+            if verdict.because != "version":
+                self._log_twin(work_id, manifestation_id, verdict.because)
         else:
-            work_id, manifestation_id = verdict.work_id, verdict.manifestation_id
-            self._strengthen(work_id, draft)
-        self._rows[sightings].append(
-            {
-                "manifestation_id": manifestation_id,
-                "source_id": self._source_id,
-                "announcement": draft.announcement.value if draft.announcement else None,
-                "announced_on": draft.announced_on,
-                "first_seen_at": self._now,
-            }
-        )
+            self._strengthen(verdict.work_id, draft)
+            self._see(verdict.manifestation_id, draft)
+            return verdict.work_id
+        self._see(manifestation_id, draft)
+        if wants is not None:
+            self._rows[wanted].append(
+                {
+                    "manifestation_id": manifestation_id,
+                    "scheme": wants[0],
+                    "value": wants[1],
+                    "stage": 0,
+                    "rounds": 0,
+                    "next_try_at": self._now,
+                }
+            )
         return work_id
+
+    def stored(self, manifestation_id: int) -> Stored:
+        """Give a version as it stands, for completing; `first` is "" where this batch brought it."""
+        fresh = self._fresh_drafts.get(manifestation_id)
+        if fresh is not None:
+            return Stored(fresh[0], fresh[1], first="")
+        return kinship.stored(self._connection, manifestation_id)
+
+    def rewrite(
+        self,
+        merged: Draft,
+        origins: Mapping[str, str],
+        *,
+        said: Draft,
+        work_id: int,
+        manifestation_id: int,
+        is_changed: bool,
+    ) -> None:
+        """Put a completed or corrected version in the place of its row.
+
+        Args:
+            merged: The version as it stands now.
+            origins: Which of its fields are from which provider.
+            said: What this source said.
+            work_id: Its work.
+            manifestation_id: The row.
+            is_changed: False where the source said nothing that was not known.
+        """
+        self._strengthen(work_id, said)
+        self._see(manifestation_id, said, is_changed=True)
+        if not is_changed:
+            self._learn(merged, work_id, manifestation_id, said=said.fingerprint)
+            return
+        self._replace(merged, origins, work_id, manifestation_id)
+        self._touched[work_id] = None
+        self._learn(merged, work_id, manifestation_id, said=said.fingerprint)
+
+    def note_blocks(self, work_id: int, keys: Sequence[int]) -> None:
+        """Remember the keys by which a work is found for comparing."""
+        self._rows[blocks] += [{"block": key, "work_id": work_id} for key in dict.fromkeys(keys)]
 
     def close(self) -> None:
         """Write everything that was saved."""
         connection = self._connection
         fresh = list(self._fresh.values())
-        for work_id, changes in self._touched.items():
+        noticed = self._notices_of_fresh()
+        for work_id in self._touched:
             if work_id in self._fresh:
-                self._refresh_in_memory(work_id, changes)
+                rows = [row for row in self._rows[manifestations] if row["work_id"] == work_id]
+                reface(self._fresh[work_id], rows)
         for row in fresh:
-            self._tally(row, row["categories"], 1)
-            self._rows[categories] += _category_rows(row)
+            if row["id"] in noticed:
+                row["flags"] = flag_lines([*noticed[row["id"]], *map(Flag, row["flags"])])
+            self._tallies.count(row, 1)
+            self._rows[categories] += category_rows(row)
         revised = [work_id for work_id in self._touched if work_id not in self._fresh]
-        change = next_change(connection, len(fresh) + len(revised))
-        for row in fresh:
+        change = next_change(connection, len(fresh) + len(revised) + len(self._rows[merges]))
+        for row in (*fresh, *self._rows[merges]):
             row["change"] = change = change + 1
         insert_rows(connection, works, fresh)
-        self._write(manifestations, authors, categories)
-        self._write(identifiers, ignore_known=True)
+        self._write(manifestations, authors, categories, merges)
+        self._write(identifiers, ties, wanted, blocks, ignore_known=True)
         for work_id in revised:
             change += 1
-            self._refresh_on_shelf(work_id, change)
+            refresh(connection, work_id, self._tallies, change=change, now=self._now)
         self._write(sightings, ignore_known=True)
-        self._write_tallies()
+        if self._said:
+            connection.execute(
+                upsert(connection, sightings, take=("fingerprint", "announcement", "announced_on")),
+                list(self._said.values()),
+            )
+        self._tallies.write(connection)
+        self._flag_noticed()
 
     def _write(self, *tables: sa.Table, ignore_known: bool = False) -> None:
         for table in tables:
@@ -146,23 +203,9 @@ class Shelving:
     def _add_work(self, draft: Draft) -> tuple[int, int]:
         work_id = next(self._work_ids)
         manifestation_id = self._add_manifestation(draft, work_id)
-        self._fresh[work_id] = {
-            "id": work_id,
-            "face_id": manifestation_id,
-            "kind": draft.kind.value,
-            "venue": draft.venue,
-            "listed_on": ordering.listing_day(draft, self._now.date()),
-            "order_key": ordering.order_key(draft),
-            "announcement": draft.announcement.value if draft.announcement else None,
-            "minutes": _minutes(draft),
-            "manifestation_count": 1,
-            "categories": list(draft.categories),
-            "identifiers": identifier_lines(draft.identifiers),
-            "title_key": title_key(draft.title.plain)[:400],
-            "first_seen_at": self._now,
-            "changed_at": self._now,
-            "change": 0,
-        }
+        self._fresh[work_id] = work_row(
+            draft, work_id=work_id, manifestation_id=manifestation_id, now=self._now
+        )
         return work_id, manifestation_id
 
     def _add_manifestation(self, draft: Draft, work_id: int) -> int:
@@ -171,32 +214,22 @@ class Shelving:
             manifestation_row(draft, manifestation_id=manifestation_id, work_id=work_id, now=self._now)
         )
         self._rows[authors] += author_rows(draft, manifestation_id)
-        self._note_identifiers(draft, work_id)
-        self._fresh_drafts[manifestation_id] = draft
-        self._learn(draft, work_id, manifestation_id)
+        self._note_names(draft, work_id, manifestation_id)
+        self._fresh_drafts[manifestation_id] = (draft, {})
+        self._learn(draft, work_id, manifestation_id, said=draft.fingerprint)
         return manifestation_id
 
-    def _revise(self, draft: Draft, verdict: Revised) -> int:
-        if verdict.manifestation_id is None:
-            manifestation_id = self._add_manifestation(draft, verdict.of)
-            self._tally_revision(draft, verdict.of)
-            self._touched[verdict.of].append((None, draft))
-            return manifestation_id
-        manifestation_id = verdict.manifestation_id
-        self._rewrite(draft, verdict.of, manifestation_id)
-        self._touched[verdict.of].append((manifestation_id, draft))
-        self._learn(draft, verdict.of, manifestation_id)
-        return manifestation_id
-
-    def _rewrite(self, draft: Draft, work_id: int, manifestation_id: int) -> None:
-        row = manifestation_row(draft, manifestation_id=manifestation_id, work_id=work_id, now=self._now)
+    def _replace(self, draft: Draft, origins: Mapping[str, str], work_id: int, manifestation_id: int) -> None:
+        row = manifestation_row(
+            draft, manifestation_id=manifestation_id, work_id=work_id, now=self._now, origins=origins
+        )
         # One batch may hold an entry twice, and differently: what the first left waiting is void.
         waiting = self._rows[authors]
         self._rows[authors] = [one for one in waiting if one["manifestation_id"] != manifestation_id]
         if manifestation_id in self._fresh_drafts:
             rows = self._rows[manifestations]
             rows[:] = [one if one["id"] != manifestation_id else row for one in rows]
-            self._fresh_drafts[manifestation_id] = draft
+            self._fresh_drafts[manifestation_id] = (draft, origins)
         else:
             del row["received_at"]  # when it first arrived stays true
             self._connection.execute(
@@ -204,7 +237,21 @@ class Shelving:
             )
             self._connection.execute(sa.delete(authors).where(authors.c.manifestation_id == manifestation_id))
         self._rows[authors] += author_rows(draft, manifestation_id)
-        self._note_identifiers(draft, work_id)
+        self._note_names(draft, work_id, manifestation_id)
+
+    def _see(self, manifestation_id: int, draft: Draft, *, is_changed: bool = False) -> None:
+        row = {
+            "manifestation_id": manifestation_id,
+            "source_id": self._source_id,
+            "announcement": draft.announcement.value if draft.announcement else None,
+            "announced_on": draft.announced_on,
+            "first_seen_at": self._now,
+            "fingerprint": draft.fingerprint,
+        }
+        if is_changed:
+            self._said[manifestation_id] = row
+        else:
+            self._rows[sightings].append(row)
 
     def _strengthen(self, work_id: int, draft: Draft) -> None:
         """Keep the strongest announcement of the listing day: what is new here is a cross-list there."""
@@ -228,13 +275,24 @@ class Shelving:
                 },
             )
 
-    def _note_identifiers(self, draft: Draft, work_id: int) -> None:
+    def _note_names(self, draft: Draft, work_id: int, manifestation_id: int) -> None:
         self._rows[identifiers] += [
             {"scheme": scheme, "value": value, "work_id": work_id}
             for scheme, value in draft.identifiers.pairs()
         ]
+        self._rows[ties] += [
+            {
+                "scheme": one.scheme,
+                "value": one.value,
+                "manifestation_id": manifestation_id,
+                "bond": one.bond.value,
+                "work_id": work_id,
+            }
+            for one in draft.relations
+        ]
 
-    def _learn(self, draft: Draft, work_id: int, manifestation_id: int) -> None:
+    def _learn(self, draft: Draft, work_id: int, manifestation_id: int, *, said: str) -> None:
+        ties_of = tuple((one.scheme, one.value) for one in draft.relations if one.bond.is_same_work)
         self._lookalikes.learn(
             Known(
                 work_id=work_id,
@@ -242,62 +300,29 @@ class Shelving:
                 key=draft.key,
                 fingerprint=draft.fingerprint,
                 identifiers=draft.identifiers,
-                abstract_length=len(draft.abstract.plain) if draft.abstract else 0,
-                is_teaser=draft.is_teaser,
+                said=said,
+                ties=ties_of,
+                is_record=draft.kind.is_record,
             )
         )
 
-    # -- works whose manifestations changed -------------------------------------------------------
+    def _log_twin(self, work_id: int, manifestation_id: int, because: str) -> None:
+        self._rows[merges].append(
+            {
+                "at": self._now,
+                "kept_id": work_id,
+                "gone_id": None,
+                "manifestation_id": manifestation_id,
+                "because": because,
+                "score": None,
+                "reasons": [],
+                "snapshot": {},
+                "change": 0,
+                "undone_at": None,
+            }
+        )
 
-    def _refresh_in_memory(self, work_id: int, changes: Sequence[tuple[int | None, Draft]]) -> None:
-        work = self._fresh[work_id]
-        rows = [row for row in self._rows[manifestations] if row["work_id"] == work_id]
-        for _manifestation_id, draft in changes:
-            work["identifiers"] = merged_identifiers(work["identifiers"], identifier_lines(draft.identifiers))
-        self._reface(work, rows)
-
-    def _refresh_on_shelf(self, work_id: int, change: int) -> None:
-        connection = self._connection
-        before = connection.execute(WORK, {"id": work_id}).mappings().one()
-        rows = [dict(row) for row in connection.execute(FACES, {"id": work_id}).mappings()]
-        work = dict(before)
-        for row in rows:
-            work["identifiers"] = merged_identifiers(work["identifiers"], row["identifiers"])
-        self._reface(work, rows)
-        self._tally(dict(before), before["categories"], -1)
-        self._tally(work, work["categories"], 1)
-        if work["categories"] != before["categories"]:
-            connection.execute(sa.delete(categories).where(categories.c.work_id == work_id))
-            added = _category_rows(work)
-            if added:
-                connection.execute(sa.insert(categories), added)
-        work |= {"changed_at": self._now, "change": change}
-        connection.execute(sa.update(works).where(works.c.id == work_id), work)
-
-    def _reface(self, work: Row, rows: Sequence[Row]) -> None:
-        """Choose the face again and gather what belongs to the whole work; listing never changes."""
-        face = max(rows, key=lambda row: (*_face_rank(row), -row["id"]))
-        merged: dict[str, None] = {}
-        for row in sorted(rows, key=lambda row: (row["id"] != face["id"], row["id"])):
-            merged.update(dict.fromkeys(row["categories"]))
-        work |= {
-            "face_id": face["id"],
-            "kind": face["kind"],
-            "venue": face["venue"],
-            "categories": list(merged),
-            "manifestation_count": len(rows),
-            "minutes": ordering.reading_minutes(face["title_plain"], face["abstract_plain"] or ""),
-            "title_key": title_key(face["title_plain"])[:400],
-        }
-
-    # -- counting ---------------------------------------------------------------------------------
-
-    def _tally(self, work: Row, names: Sequence[str], sign: int) -> None:
-        day = work["listed_on"]
-        facets = [("all", ""), ("venue", work["venue"]), ("kind", work["kind"])]
-        for facet, value in facets + [("category", name) for name in names]:
-            self._tallies[day, facet, value] += sign
-            self._minutes[day, facet, value] += sign * work["minutes"]
+    # -- what belongs to whole works --------------------------------------------------------------
 
     def _tally_revision(self, draft: Draft, work_id: int) -> None:
         """Count a new version on its day, where its card stands on an earlier one."""
@@ -308,57 +333,65 @@ class Shelving:
             else self._connection.execute(LISTED_ON, {"id": work_id}).scalar_one()
         )
         if draft.announced_on is not None and draft.announced_on > listed_on:
-            self._tallies[draft.announced_on, "revised", ""] += 1
+            self._tallies.count_revision(draft.announced_on)
 
-    def _write_tallies(self) -> None:
-        rows = [
-            {
-                "listed_on": day,
-                "facet": facet,
-                "value": value,
-                "works": count,
-                "minutes": self._minutes[day, facet, value],
-            }
-            for (day, facet, value), count in sorted(self._tallies.items())
-            if count or self._minutes[day, facet, value]
-        ]
-        if rows:
-            self._connection.execute(
-                upsert(self._connection, day_tallies, add=("works", "minutes")),
-                rows,
-            )
-
-
-def _chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
-
-
-def _category_rows(work: Row) -> list[Row]:
-    return [
-        {
-            "category": name,
-            "listed_on": work["listed_on"],
-            "order_key": work["order_key"],
-            "work_id": work["id"],
-            "is_primary": position == 0,
+    def _notices_of_fresh(self) -> dict[int, list[Flag]]:
+        """Find what papers already on the shelf say of this batch's new works."""
+        names = {
+            (row["scheme"], row["value"]): row["work_id"]
+            for row in self._rows[identifiers]
+            if row["work_id"] in self._fresh
         }
-        for position, name in enumerate(work["categories"])
-    ]
+        found: dict[int, list[Flag]] = defaultdict(list)
+        for pair, flags in notices(self._connection, names).items():
+            found[names[pair]] += flags
+        return found
+
+    def _flag_noticed(self) -> None:
+        """Flag the works that this batch's notices are about."""
+        pairs = {
+            (row["scheme"], row["value"])
+            for row in self._rows[ties]
+            if row["bond"] in {"retracts", "corrects", "raises-concern"}
+        }
+        noticed: dict[int, None] = {}
+        for scheme, value in sorted(pairs):
+            found = self._connection.execute(
+                kinship.WORKS_OF_PAIRS, {"scheme": scheme, "values": [value]}
+            ).first()
+            if found is not None:
+                noticed[found.work_id] = None
+        if not noticed:
+            return
+        tallies = Tallies()
+        change = next_change(self._connection, len(noticed))
+        for place, work_id in enumerate(noticed, start=1):
+            refresh(self._connection, work_id, tallies, change=change + place, now=self._now)
+        tallies.write(self._connection)
 
 
-def _minutes(draft: Draft) -> int:
-    return ordering.reading_minutes(draft.title.plain, draft.abstract.plain if draft.abstract else "")
-
-
-def _face_rank(row: Row) -> tuple[int, int, int]:
-    return ordering.face_rank(
-        has_abstract=bool(row["abstract_plain"]),
-        is_teaser=row["is_teaser"],
-        kind=Kind(row["kind"]),
-        version=row["version"],
-    )
+def work_row(draft: Draft, *, work_id: int, manifestation_id: int, now: datetime) -> Row:
+    """Make the row of a work that has one manifestation."""
+    return {
+        "id": work_id,
+        "face_id": manifestation_id,
+        "kind": draft.kind.value,
+        "venue": draft.venue,
+        "listed_on": ordering.listing_day(draft, now.date()),
+        "order_key": ordering.order_key(draft),
+        "announcement": draft.announcement.value if draft.announcement else None,
+        "minutes": ordering.reading_minutes(
+            draft.title.plain, draft.abstract.plain if draft.abstract else ""
+        ),
+        "manifestation_count": 1,
+        "categories": list(draft.categories),
+        "identifiers": merged_identifiers([], identifier_lines(draft.identifiers)),
+        "flags": flag_lines(draft.flags),
+        "title_key": title_key(draft.title.plain)[:LONGEST_TITLE_KEY],
+        "first_seen_at": now,
+        "changed_at": now,
+        "change": 0,
+    }
 
 
 def _is_stronger(announced: str, known: str | None) -> bool:
@@ -366,55 +399,7 @@ def _is_stronger(announced: str, known: str | None) -> bool:
     return known is None or order.index(announced) > order.index(known)
 
 
-WORKS_OF_ITEMS = (
-    sa.select(manifestations.c.work_id)
-    .where(
-        manifestations.c.place == sa.bindparam("place"),
-        manifestations.c.item.in_(sa.bindparam("items", expanding=True)),
-    )
-    .distinct()
-)
-WORKS_OF_PAIRS = (
-    sa.select(identifiers.c.work_id)
-    .where(
-        identifiers.c.scheme == sa.bindparam("scheme"),
-        identifiers.c.value.in_(sa.bindparam("values", expanding=True)),
-    )
-    .distinct()
-)
-KNOWN = (
-    sa.select(
-        manifestations.c.id,
-        manifestations.c.work_id,
-        manifestations.c.place,
-        manifestations.c.item,
-        manifestations.c.version,
-        manifestations.c.fingerprint,
-        works.c.identifiers.label("work_identifiers"),
-        sa.func.length(manifestations.c.abstract_plain).label("abstract_length"),
-        manifestations.c.is_teaser,
-    )
-    .join(works, works.c.id == manifestations.c.work_id)
-    .where(manifestations.c.work_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(manifestations.c.id)
-)
 LISTED_ON = sa.select(works.c.listed_on).where(works.c.id == sa.bindparam("id"))
-WORK = sa.select(works).where(works.c.id == sa.bindparam("id"))
-FACES = (
-    sa.select(
-        manifestations.c.id,
-        manifestations.c.kind,
-        manifestations.c.venue,
-        manifestations.c.version,
-        manifestations.c.is_teaser,
-        manifestations.c.title_plain,
-        manifestations.c.abstract_plain,
-        manifestations.c.categories,
-        manifestations.c.identifiers,
-    )
-    .where(manifestations.c.work_id == sa.bindparam("id"))
-    .order_by(manifestations.c.id)
-)
 STRENGTHEN = (
     sa.update(works)
     .where(

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from academichub.db.dialect import insert_ignore
 from academichub.db.tables import (
+    announcements,
     day_tallies,
     fetches,
+    harvests,
     manifestations,
     quarantine,
     sightings,
@@ -40,6 +42,8 @@ FAILING_AFTER = 3  # failures in a row
 OVERDUE_AFTER = timedelta(hours=2)
 STRIP_DAYS = 30
 REMEMBERED_ANSWERS = 40
+# Files come by hand; services are asked when papers lack something.
+UNFETCHED = ("file", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,26 @@ class Subscription:
     fingerprint: str | None
     next_due_at: datetime | None
     failures: int
+    connector: str
+    scope: str
+    harvested_to: date | None
+    patience: Mapping[str, Any] | None
+    is_checked: bool
 
 
 def add_source(
-    connection: sa.Connection, *, key: str, kind: str, title: str, url: str, now: datetime
+    connection: sa.Connection,
+    *,
+    key: str,
+    kind: str,
+    title: str,
+    url: str,
+    now: datetime,
+    connector: str = "",
+    scope: str = "",
 ) -> bool:
     """Subscribe a source, due at once; leave it alone where it is there. Says whether it was added."""
-    due = None if kind == "file" else now
+    due = None if kind in UNFETCHED else now
     added = connection.execute(
         insert_ignore(connection.dialect, sources),
         [
@@ -77,6 +94,8 @@ def add_source(
                 "next_due_at": due,
                 "failures": 0,
                 "recent_ms": [],
+                "connector": connector,
+                "scope": scope,
             }
         ],
     )
@@ -96,28 +115,28 @@ def subscription(connection: sa.Connection, key: str) -> Subscription:
         keys = connection.execute(sa.select(sources.c.key).order_by(sources.c.key)).scalars().all()
         near = difflib.get_close_matches(key, keys, n=1)
         raise SourceUnknown(source=key, suggestion=near[0] if near else None)
-    return Subscription(*row)
+    return _subscription(row)
 
 
 def subscriptions(connection: sa.Connection) -> list[Subscription]:
     """List the sources that can be fetched, by key."""
-    rows = connection.execute(SUBSCRIPTION.where(sources.c.kind != "file").order_by(sources.c.key))
-    return [Subscription(*row) for row in rows]
+    rows = connection.execute(SUBSCRIPTION.where(sources.c.kind.not_in(UNFETCHED)).order_by(sources.c.key))
+    return [_subscription(row) for row in rows]
 
 
 def due_sources(connection: sa.Connection, now: datetime) -> list[Subscription]:
     """List the sources whose time has come, longest waiting first."""
     rows = connection.execute(
         SUBSCRIPTION.where(
-            sources.c.is_paused.is_(False), sources.c.kind != "file", sources.c.next_due_at <= now
+            sources.c.is_paused.is_(False), sources.c.kind.not_in(UNFETCHED), sources.c.next_due_at <= now
         ).order_by(sources.c.next_due_at, sources.c.id)
     )
-    return [Subscription(*row) for row in rows]
+    return [_subscription(row) for row in rows]
 
 
 def ask_now(connection: sa.Connection, keys: Sequence[str] | None, now: datetime) -> int:
     """Make sources due at once, all that are not paused where `keys` is None; give how many."""
-    statement = sa.update(sources).where(sources.c.kind != "file").values(next_due_at=now)
+    statement = sa.update(sources).where(sources.c.kind.not_in(UNFETCHED)).values(next_due_at=now)
     if keys is None:
         statement = statement.where(sources.c.is_paused.is_(False))
     else:
@@ -160,7 +179,7 @@ def remove_source(connection: sa.Connection, key: str) -> None:
     found = subscription(connection, key)
     # A batch that is being shelved for it ends first; the next one finds it gone.
     connection.execute(sa.select(sources.c.id).where(sources.c.id == found.source_id).with_for_update())
-    for table in (sightings, quarantine, fetches, source_days):
+    for table in (announcements, harvests, sightings, quarantine, fetches, source_days):
         connection.execute(sa.delete(table).where(table.c.source_id == found.source_id))
     connection.execute(sa.delete(sources).where(sources.c.id == found.source_id))
     touch_pages(connection)
@@ -178,8 +197,14 @@ def note_answer(  # noqa: PLR0913  # one column each; all are facts of one answe
     fingerprint: str | None = None,
     title: str | None = None,
     url: str | None = None,
+    harvested_to: date | None = None,
+    checked: Mapping[str, Any] | None = None,
+    keeps_patience: bool = False,
 ) -> None:
-    """Write down that a source answered; validators are kept where the answer brought none."""
+    """Write down that a source answered; validators are kept where the answer brought none.
+
+    `keeps_patience`: its own server has not answered, another one has in its place.
+    """
     recent = connection.execute(sa.select(sources.c.recent_ms).where(sources.c.id == source_id)).scalar_one()
     values: dict[str, Any] = {
         "last_try_at": now,
@@ -190,7 +215,13 @@ def note_answer(  # noqa: PLR0913  # one column each; all are facts of one answe
         "error_facts": None,
         "recent_ms": [*recent, elapsed_ms][-REMEMBERED_ANSWERS:],
     }
+    if keeps_patience:
+        values = {name: values[name] for name in ("last_try_at", "next_due_at")}
+    else:
+        values["patience"] = None
     optional = {
+        "harvested_to": harvested_to,
+        "checked": checked,
         "etag": etag,
         "last_modified": last_modified,
         "fingerprint": fingerprint,
@@ -207,20 +238,45 @@ def note_failure(
     *,
     error: AcademicHubError,
     now: datetime,
-    next_due_at: datetime,
+    next_due_at: datetime | None,
+    patience: Mapping[str, Any] | None = None,
+    checked: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down that a fetch failed, and when it is tried again."""
-    connection.execute(
-        sa.update(sources)
-        .where(sources.c.id == source_id)
-        .values(
-            last_try_at=now,
-            next_due_at=next_due_at,
-            failures=sources.c.failures + 1,
-            error_code=error.code,
-            error_facts=error.facts,
-        )
+    """Write down that a fetch failed, and when it is tried again; None where only a person may try."""
+    values: dict[str, Any] = {
+        "last_try_at": now,
+        "next_due_at": next_due_at,
+        "failures": sources.c.failures + 1,
+        "error_code": error.code,
+        "error_facts": error.facts,
+    }
+    values |= {"patience": patience} if patience is not None else {}
+    values |= {"checked": checked} if checked is not None else {}
+    connection.execute(sa.update(sources).where(sources.c.id == source_id).values(**values))
+
+
+def services(connection: sa.Connection) -> list[Subscription]:
+    """List the providers that complete papers, by key."""
+    rows = connection.execute(SUBSCRIPTION.where(sources.c.kind == "service").order_by(sources.c.key))
+    return [_subscription(row) for row in rows]
+
+
+def new_since(connection: sa.Connection, source_id: int, day: date) -> int:
+    """Count what a source has brought that was new, from a day on."""
+    found = sa.select(sa.func.coalesce(sa.func.sum(source_days.c.new), 0)).where(
+        source_days.c.day >= day, source_days.c.source_id == source_id
     )
+    return int(connection.execute(found).scalar_one())
+
+
+def arxiv_sources(connection: sa.Connection) -> list[tuple[Subscription, datetime]]:
+    """List arXiv's feeds that are not paused, with the instant each was subscribed."""
+    rows = connection.execute(
+        SUBSCRIPTION.add_columns(sources.c.created_at)
+        .where(sources.c.kind == "arxiv", sources.c.is_paused.is_(False))
+        .order_by(sources.c.key)
+    )
+    return [(_subscription(row[:-1]), row[-1]) for row in rows]
 
 
 def source_rows(connection: sa.Connection, *, now: datetime, key: str | None = None) -> list[SourceRow]:
@@ -289,6 +345,10 @@ def count_works(connection: sa.Connection) -> int:
     return int(total.scalar_one())
 
 
+def _subscription(row: Sequence[Any]) -> Subscription:
+    return Subscription(*row)
+
+
 def _source_row(
     row: sa.RowMapping, days: Mapping[date, sa.RowMapping], held: int, now: datetime
 ) -> SourceRow:
@@ -313,6 +373,8 @@ def _source_row(
         latency_p95_ms=recent[int(0.95 * (len(recent) - 1))] if recent else None,
         strip=strip,
         quarantined=held,
+        connector=row["connector"],
+        checked=row["checked"],
     )
 
 
@@ -349,6 +411,11 @@ SUBSCRIPTION = sa.select(
     sources.c.fingerprint,
     sources.c.next_due_at,
     sources.c.failures,
+    sources.c.connector,
+    sources.c.scope,
+    sources.c.harvested_to,
+    sources.c.patience,
+    sources.c.checked.is_not(None),
 )
 ANNOUNCED = (
     sa.select(sightings.c.source_id)

@@ -64,7 +64,7 @@ def _sources(shelf: TestShelf) -> None:
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [(_feed, 4), (_filtered, 5), (_paper, 8), (_sources, 3)],
+    [(_feed, 5), (_filtered, 6), (_paper, 13), (_sources, 3)],
     ids=["feed", "filtered", "paper", "sources"],
 )
 def test_the_number_of_queries_does_not_grow_with_the_rows(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from academichub.db.tables import authors, manifestations, sightings, works
 from academichub.errors import WorkUnknown
-from academichub.model.papers import Announcement, Kind, New, Revised, Twin, Unchanged
+from academichub.model.papers import Announcement, Author, Kind, New, Revised, Twin, Unchanged
 from academichub.model.shelf import FeedQuery
 from academichub.store import reading
 from tests.fakes.drafts import DAY, NOW, arxiv_draft, journal_draft
@@ -105,14 +105,28 @@ def test_an_older_version_that_comes_late_does_not_take_the_face(shelf: TestShel
 def test_a_corrected_record_is_rewritten_in_place(shelf: TestShelf) -> None:
     shelf.put(arxiv_draft(title="A titel"))
 
-    verdicts = shelf.put(arxiv_draft(title="A title", authors=()))
+    verdicts = shelf.put(arxiv_draft(title="A title", authors=(Author("Cy Other"),)))
 
     assert isinstance(verdicts[0], Revised)
     assert verdicts[0].because == "content"
     (card,) = shelf.page().cards
-    assert (card.title_html, card.byline) == ("A title", ())
+    assert (card.title_html, card.byline) == ("A title", ("Cy Other",))
     assert shelf.count(manifestations) == 1
-    assert shelf.count(authors) == 0
+    assert shelf.count(authors) == 1
+
+
+def test_a_corrected_record_that_says_less_keeps_what_was_known(shelf: TestShelf) -> None:
+    shelf.put(journal_draft(abstract="A whole abstract.", is_teaser=False))
+
+    verdicts = shelf.put(journal_draft(title="A better title", abstract="A standfirst.", authors=()))
+    again = shelf.put(journal_draft(title="A better title", abstract="A standfirst.", authors=()))
+
+    assert isinstance(verdicts[0], Revised)
+    assert isinstance(again[0], Unchanged)
+    (card,) = shelf.page().cards
+    assert (card.title_html, card.abstract_html) == ("A better title", "A whole abstract.")
+    assert card.byline == ("Ada Example",)
+    assert not card.is_teaser
 
 
 def test_an_entry_that_comes_twice_and_differently_in_one_batch_ends_as_the_last_said(

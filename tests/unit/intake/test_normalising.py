@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from academichub.errors import RecordUnidentified, RecordUntitled
-from academichub.intake.normalising import fingerprint, normalise
+from academichub.intake.normalising import normalise
+from academichub.intake.parts import fingerprint
 from academichub.model.papers import (
     Announcement,
     Draft,

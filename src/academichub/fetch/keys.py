@@ -1,0 +1,68 @@
+"""Add to a request what only this hub knows: keys and addresses that servers ask for. Never logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What goes with every request to one host.
+
+    `headers` are sent along; `query` is added to the address on the wire only, so that no log, error or
+    stored step ever holds it.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    query: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+    def address(self, url: str) -> str:
+        """Give the address as it is asked."""
+        if not self.query:
+            return url
+        parts = urlsplit(url)
+        pairs = [*parse_qsl(parts.query, keep_blank_values=True), *self.query.items()]
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), parts.fragment))
+
+
+def credentials(
+    *,
+    contact: str = "",
+    openalex_key: str = "",
+    semanticscholar_key: str = "",
+    ncbi_key: str = "",
+    openreview_token: str = "",
+) -> dict[str, Credentials]:
+    """Say what each host is given, from the settings that are filled in.
+
+    Args:
+        contact: An e-mail address; NCBI and Unpaywall want one with every request.
+        openalex_key: Raises OpenAlex's daily allowance.
+        semanticscholar_key: Leaves the crowded shared pool.
+        ncbi_key: Ten requests a second instead of three.
+        openreview_token: Without it OpenReview shows a challenge page.
+
+    Returns:
+        Credentials by host name.
+    """
+    mail = next((word for word in contact.replace(",", " ").split() if "@" in word), "")
+    mail = mail.removeprefix("mailto:")
+    known: dict[str, Credentials] = {}
+    if openalex_key:
+        known["api.openalex.org"] = Credentials(query={"api_key": openalex_key})
+    if semanticscholar_key:
+        known["api.semanticscholar.org"] = Credentials(headers={"x-api-key": semanticscholar_key})
+    ncbi = {"tool": "academichub"} | ({"email": mail} if mail else {})
+    known["eutils.ncbi.nlm.nih.gov"] = Credentials(query=ncbi | ({"api_key": ncbi_key} if ncbi_key else {}))
+    if mail:
+        known["api.unpaywall.org"] = Credentials(query={"email": mail})
+    if openreview_token:
+        known["api2.openreview.net"] = Credentials(headers={"Authorization": f"Bearer {openreview_token}"})
+    return known

@@ -1,0 +1,130 @@
+"""All connectors by name, and which of them can read a saved answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from academichub.errors import AnswerUnknown, FeedError
+from academichub.sources.harvest import read_saved
+from academichub.sources.jsonanswer import parse_json
+from academichub.sources.limits import DEFAULT_LIMITS
+from academichub.sources.reading import read
+from academichub.sources.xmlanswer import parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from academichub.model.papers import Feed
+    from academichub.sources.harvest import Connector
+    from academichub.sources.limits import Limits
+
+# Module names, so that a command that asks one server loads one module.
+MODULES: Final[Mapping[str, str]] = {
+    "oai": "oai",
+    "arxivapi": "arxivapi",
+    "crossref": "crossref",
+    "openalex": "openalex",
+    "europepmc": "europepmc",
+    "pubmed": "pubmed",
+    "pmc": "pmc",
+    "semanticscholar": "semanticscholar",
+    "biorxiv": "biorxiv",
+    "chemrxiv": "chemrxiv",
+    "hfdaily": "hfdaily",
+    "openreview": "openreview",
+    "dblp": "dblp",
+    "doaj": "doaj",
+    "datacite": "datacite",
+    "plos": "plos",
+    "elife": "elife",
+    "core": "core",
+    "hal": "hal",
+    "zenodo": "zenodo",
+    "openaire": "openaire",
+    "unpaywall": "unpaywall",
+    "xueshu": "xueshu",
+    "xml metadata": "xmlmetadata",
+}
+HEAD: Final = 4_096  # bytes in which an answer shows what it is
+_ROOT: Final = re.compile(
+    rb"<(?!\?|!)(?:[\w.-]{1,64}:)?([A-Za-z_][\w.-]{0,80})[\s/>]"  # the first element, prefix cut off
+)
+FEED_ROOTS: Final = frozenset({b"rss", b"rdf", b"feed", b"channel"})
+WEB_ROOTS: Final = frozenset({b"html", b"head", b"body", b"div", b"p", b"title", b"meta", b"script"})
+
+
+@cache
+def connector(name: str) -> Connector:
+    """Give a connector by its name.
+
+    Raises:
+        KeyError: There is none.
+    """
+    found: Connector = import_module(f"academichub.sources.{MODULES[name]}").CONNECTOR
+    return found
+
+
+@lru_cache(maxsize=1)
+def all_connectors() -> tuple[Connector, ...]:
+    """Give every connector; loads them all."""
+    return tuple(connector(name) for name in MODULES)
+
+
+def read_any(body: bytes, *, content_type: str = "", base: str = "", limits: Limits = DEFAULT_LIMITS) -> Feed:
+    """Read an answer in any form that the hub knows: a feed, or what a connector's server answers.
+
+    Raises:
+        FeedError: It is none, or an error dressed as an answer. AnswerUnknown where it is well-formed JSON
+            or XML of a kind that nobody here reads.
+    """
+    start = body[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    if start[:1] in {b"{", b"["} and b"jsonfeed.org/version" not in start:
+        return _read_json(body, limits, content_type=content_type, base=base)
+    root = _ROOT.search(start)
+    if root is None or root[1].lower() in FEED_ROOTS | WEB_ROOTS:
+        return read(body, content_type=content_type, base=base, limits=limits)
+    return _read_xml(body, limits, content_type=content_type, base=base)
+
+
+def _read_json(body: bytes, limits: Limits, *, content_type: str, base: str) -> Feed:
+    if len(body) <= limits.body_bytes:
+        try:
+            return read(body, content_type=content_type, base=base, limits=limits)
+        except FeedError as error:
+            if error.code not in {"feed.unreadable", "feed.too_many_entries"}:
+                raise
+    value = parse_json(body, limits)
+    found = [one for one in all_connectors() if one.recognises_json and one.recognises_json(value)]
+    if not found:
+        raise AnswerUnknown(looks_like=_looks_like(value))
+    return _from(found[0], body, limits)
+
+
+def _read_xml(body: bytes, limits: Limits, *, content_type: str, base: str) -> Feed:
+    tag = str(parse_xml(body, limits, content_type=content_type).tag)
+    found = [one for one in all_connectors() if one.recognises_xml and one.recognises_xml(tag)]
+    if found:
+        return _from(found[0], body, limits)
+    if len(body) <= limits.body_bytes:
+        try:
+            feed = read(body, content_type=content_type, base=base, limits=limits)
+        except FeedError:
+            raise AnswerUnknown(looks_like=f"XML <{tag[:80]}>") from None
+        if feed.records or feed.rejected:
+            return feed
+    raise AnswerUnknown(looks_like=f"XML <{tag[:80]}>")
+
+
+def _from(one: Connector, body: bytes, limits: Limits) -> Feed:
+    page = read_saved(one, body, limits=limits)
+    return replace(page.feed, provider=one.name)
+
+
+def _looks_like(value: object) -> str:
+    names: Iterable[object] = value if isinstance(value, dict) else ()
+    shown = ", ".join(str(name)[:30] for _, name in zip(range(6), names, strict=False))
+    return f"JSON {{{shown}}}" if isinstance(value, dict) else f"a JSON {type(value).__name__}"
