@@ -26,6 +26,13 @@ def commands(data: Path) -> dict[str, list[str]]:
         "feeds": [str(data / "feeds/real-feeds")],
         "formulas": [str(data / "arxiv/records.jsonl.gz")],
         "captures": [],
+        "month": [str(data / "arxiv/records.jsonl.gz")],
+        "journals": [str(captures / "journal_rss")],
+        "answers": [str(captures), str(data / "cjk")],
+        "storm": [],
+        "backfill": [str(data / "arxiv/records.jsonl.gz")],
+        "dedupe": [str(data / "dedupe/DBLP-ACM")],
+        "preprints": [str(captures)],
     }
 
 
@@ -43,8 +50,8 @@ def main() -> None:
         if name not in known:
             parser.error(f"no evaluation is called {name}; there are {', '.join(known)}")
         print(f"-- {name}", flush=True)
-        script = ROOT / "evaluation" / f"{name}.py"
-        if subprocess.run([sys.executable, str(script), *known[name]], check=False).returncode:
+        command = [sys.executable, "-m", f"evaluation.{name}", *known[name]]
+        if subprocess.run(command, check=False, cwd=ROOT).returncode:
             failed.append(name)
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")

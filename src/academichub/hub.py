@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from academichub.jobs.desk import Desk
 from academichub.jobs.engine import Engine
 from academichub.model.shelf import FeedQuery, SourceDetail, SourcesPage
 from academichub.settings import load_settings
-from academichub.sources import catalogue
+from academichub.sources import arxivcalendar, catalogue
 from academichub.store import log, merging, reading, reviewing
 from academichub.store import sources as shelf
 from academichub.store.almanac import Almanac
@@ -105,6 +105,9 @@ class Hub:
             return kept
         with self.database.reading() as connection:
             page = reading.feed_page(connection, query, today=today, almanac=self._almanac, revision=revision)
+        holiday = arxivcalendar.mailing_day(page.on).holiday if page.on is not None else None
+        if holiday is not None:
+            page = replace(page, holiday=(holiday.occasion.english, holiday.occasion.chinese))
         self._almanac.keep(revision, query, today, page)
         return page
 

@@ -30,12 +30,15 @@ LONGEST_FIELD: Final = 10_000  # characters
 MOST_AUTHORS: Final = 5_000
 MOST_BAD_LINES: Final = 1_000  # that are told one by one; all are counted
 _STEP: Final = 500  # pairs between two words to the progress bar
-_YEAR: Final = re.compile(r"(?<![0-9])(1[0-9]{3}|2[0-9]{3})(?![0-9])")
-_OTHERS: Final = re.compile(r"(?:\bet\.? ?al\b\.?|\band others|等)[\s.。]*$", re.IGNORECASE)
+_TAIL: Final = 40  # characters at the end of the authors in which "and others" fits
+_LARGEST: Final = 10**18  # of a number that is a name or a year
+_YEAR: Final = re.compile(r"(?<![0-9])([12][0-9]{3})(?![0-9])")
+_OTHERS: Final = re.compile(r"(?:\bet\.? ?al\b\.?|\band others|等|…|\.\.\.)[\s.。]*$", re.IGNORECASE)
+_NOTHING: Final = frozenset(("", "null", "none", "nan", "n/a", "undefined"))  # what programs print for it
 _SCHEMES: Final = {
     "arxivid": "arxiv",
-    "arxiv_id": "arxiv",
     "pubmed": "pmid",
+    "pubmedid": "pmid",
     "pmc": "pmcid",
     "corpusid": "s2",
     "semanticscholar": "s2",
@@ -196,34 +199,32 @@ def read_candidate(said: Mapping[str, object]) -> Candidate:
 def _text(value: object) -> str:
     """Read a text; of a list the first that says anything, of an object its name."""
     if isinstance(value, str):
-        return value[:LONGEST_FIELD]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
+        return "" if value.strip().lower() in _NOTHING else value[:LONGEST_FIELD]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < _LARGEST else ""
     if isinstance(value, Mapping):
-        return _text(
-            next((value[key] for key in ("name", "title", "value") if isinstance(value.get(key), str)), "")
-        )
+        value = [value.get(key) for key in ("name", "title", "value")]
     if isinstance(value, Sequence):
-        return next((one[:LONGEST_FIELD] for one in value if isinstance(one, str) and one.strip()), "")
+        return next((text for one in value if isinstance(one, str) and (text := _text(one))), "")
     return ""
 
 
 def _authors(value: object) -> tuple[str, ...]:
     """Read one name each, or a line that holds them all; "et al." stays as the last name."""
-    if isinstance(value, str):
-        lines = [value]
-    elif isinstance(value, Sequence):
-        lines = [_name(one) for one in value[:MOST_AUTHORS]]
-    else:
-        lines = [_name(value)]
-    lines = [unescape(unescape(line)) if "&" in line else line for line in lines if line.strip()]
+    lines = [_name(one) for one in value[:MOST_AUTHORS]] if isinstance(value, list) else [_line(value)]
+    lines = [unescape(unescape(line)) for line in lines if line.strip()]
     if not lines:
         return ()
     if len(lines) == 1:
         found = [author.name for author in split_authors(lines[0])]
     else:
-        found = [name for line in lines if (name := clean_name(line))]
-    return (*found, "et al.") if _OTHERS.search(lines[-1][-40:]) else tuple(found)
+        found = [name for name in map(clean_name, lines) if name]
+    return (*found, "et al.") if _OTHERS.search(lines[-1][-_TAIL:]) else tuple(found)
+
+
+def _line(value: object) -> str:
+    """Read a line of authors, which may be longer than any other field."""
+    return value[:LONGEST_LINE] if isinstance(value, str) and value.lower() not in _NOTHING else _name(value)
 
 
 def _name(value: object) -> str:
@@ -235,23 +236,17 @@ def _name(value: object) -> str:
 
 def _year(value: object) -> int | None:
     """Read a year, or the year of a date."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, float):
-        value = int(value) if abs(value) < LONGEST_FIELD else None
-    found = _YEAR.search(str(value)[:LONGEST_FIELD]) if isinstance(value, int | str) else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    found = _YEAR.search(_text(value))
     return int(found[1]) if found else None
 
 
 def _identifiers(value: object) -> Identifiers:
-    """Bring identifiers to their canonical form; those of unknown schemes, and those that are none, are unknown."""
+    """Bring identifiers to their canonical form; what cannot be, and other schemes, are unknown."""
     if not isinstance(value, Mapping):
         return Identifiers()
-    said = {
-        _SCHEMES.get(scheme, scheme): text
-        for name, one in value.items()
-        if (scheme := str(name).lower().replace("-", "_")) and (text := _text(one).strip())
-    }
+    said = {_scheme(str(name)): _text(one).strip() for name, one in value.items()}
     arxiv = names.normalize_arxiv(said.get("arxiv", ""))
     return Identifiers(
         doi=names.normalize_doi(said.get("doi", "")),
@@ -262,3 +257,8 @@ def _identifiers(value: object) -> Identifiers:
         openalex=names.normalize_openalex(said.get("openalex", "")),
         s2=said.get("s2") or None,
     )
+
+
+def _scheme(name: str) -> str:
+    low = name.lower().replace("_", "").replace("-", "")
+    return _SCHEMES.get(low, low)

@@ -106,6 +106,8 @@ def heal_day(
             day,
             papers=done.account.new + done.account.revised + done.account.twin,
             stored=stored,
+            # Where the archive has nothing of the day either, arXiv announced nothing.
+            verdict="healed" if stored.total else "quiet",
         )
         log.touch_pages(connection)
     return done

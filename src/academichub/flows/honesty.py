@@ -68,7 +68,7 @@ def judge_source_day(
 ) -> str:
     """Judge one day of one source, write the verdict down, and give its code."""
     known = announcements.days_of(connection, source_id=source_id, since=day).get(day)
-    if known is not None and known.verdict == "healed":
+    if known is not None and (known.verdict == "healed" or (known.verdict == "quiet" and known.healing_at)):
         return known.verdict
     stored = announcements.stored_on(connection, source_id, day)
     newest = announcements.newest_batch(connection, source_id)
@@ -85,7 +85,8 @@ def judge_source_day(
         is_honestly_empty=is_honestly_empty and announcements.is_there_elsewhere(connection, day),
         next_due_at=next_due_at,
     )
-    announcements.note_day(
-        connection, source_id, day, verdict=verdict.code, stored=stored, newest=newest, now=now
-    )
-    return verdict.code
+    code = verdict.code
+    if code == "not_yet" and now >= ready_at and announcements.is_failing(connection, source_id):
+        code = "failing"  # it is due, and the server does not answer
+    announcements.note_day(connection, source_id, day, verdict=code, stored=stored, newest=newest, now=now)
+    return code

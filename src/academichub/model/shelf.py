@@ -132,8 +132,8 @@ class AnnouncedDay:
     source_key: str
     title: str
     on: date
-    # "there", "quiet", "weekend", "holiday", "not_yet", "stale", "missed", or "healed": filled in by
-    # another way after it was missed
+    # "there", "quiet", "weekend", "holiday", "not_yet", "failing": due, and the server does not answer,
+    # "stale", "missed", or "healed": filled in by another way after it was missed
     verdict: str
     newest: date | None  # of a stale day: the batch that the server still shows
     said_new: int | None  # None where the server's own count is not known
@@ -169,6 +169,7 @@ class FeedPage:
     revised_total: int
     notes: tuple[SourceNote, ...]
     announced: tuple[AnnouncedDay, ...] = ()  # per source that announces by the day, by key
+    holiday: tuple[str, str] | None = None  # English and Chinese name, where arXiv keeps one on that day
 
 
 # -- one paper ------------------------------------------------------------------------------------

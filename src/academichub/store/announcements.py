@@ -57,6 +57,12 @@ def is_there_elsewhere(connection: sa.Connection, day: date) -> bool:
     return connection.execute(found.limit(1)).first() is not None
 
 
+def is_failing(connection: sa.Connection, source_id: int) -> bool:
+    """Tell whether a source's last fetch failed."""
+    found = sa.select(sources.c.failures).where(sources.c.id == source_id)
+    return bool(connection.execute(found).scalar())
+
+
 def was_asked(connection: sa.Connection, source_id: int, *, since: datetime, until: datetime) -> bool:
     """Tell whether a source answered between two instants."""
     found = connection.execute(ASKED, {"source_id": source_id, "since": since, "until": until})
@@ -116,13 +122,15 @@ def note_healing(connection: sa.Connection, source_id: int, day: date, *, now: d
     )
 
 
-def note_healed(connection: sa.Connection, source_id: int, day: date, *, papers: int, stored: Stored) -> None:
+def note_healed(
+    connection: sa.Connection, source_id: int, day: date, *, papers: int, stored: Stored, verdict: str
+) -> None:
     """Write down that a day was filled in by another way, and with how many papers."""
     connection.execute(
         sa.update(announcements)
         .where(announcements.c.day == day, announcements.c.source_id == source_id)
         .values(
-            verdict="healed",
+            verdict=verdict,
             healed=announcements.c.healed + papers,
             stored_new=stored.new,
             stored_cross=stored.cross,

@@ -62,6 +62,17 @@ def test_a_visit_too_soon_after_an_answer_is_complained_of() -> None:
     assert book.ledger.complaints(pace=0.1) == ()
 
 
+def test_a_hub_that_lives_by_the_replays_clock_is_judged_by_it() -> None:
+    book = Book()
+    book.visit("rss.arxiv.org", 0.0, 1.0)
+    book.visit("rss.arxiv.org", 1.05, 1.1)  # three replayed seconds
+    book.visit("rss.arxiv.org", 1.14, 1.2)  # 2.4 of them
+
+    (complaint,) = book.ledger.complaints(in_replay_time=True)
+
+    assert complaint == "arxiv.org: rss.arxiv.org/feed came 2.400 s after an answer, not 3.0 s"
+
+
 def test_two_visits_at_once_are_complained_of_though_the_first_is_the_longer() -> None:
     book = Book()
     long = book.ledger.begin(host="rss.arxiv.org", connection=1)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -356,23 +355,3 @@ def test_a_big_stock_repeats_its_papers_under_new_names_in_order_of_time() -> No
 def test_a_stock_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="wants papers"):
         BigStock([], 10)
-
-
-@pytest.mark.slow
-def test_a_hundred_thousand_records_come_in_pages_of_which_one_is_held_at_a_time() -> None:
-    stock = BigStock([a_paper(number) for number in range(500)], 100_000)
-    server = OaiServer(stock)
-    seen, count = 0, 0
-    names = stock.ids()
-
-    tracemalloc.start()
-    for found in harvest(server, ""):
-        count += 1
-        seen += len(found)
-        assert found == list(itertools.islice(names, len(found)))
-        if count == 5:  # the pages are alike; watching them all takes long
-            peak_bytes = tracemalloc.get_traced_memory()[1]
-            tracemalloc.stop()
-
-    assert (seen, count) == (100_000, 100)
-    assert peak_bytes < 20_000_000

@@ -124,12 +124,13 @@ interactions:
 def test_files_that_cannot_be_read_are_named_and_the_others_kept(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text("{")
     (tmp_path / "tape.yaml").write_text("interactions: [{request: {method: GET}}]")
+    (tmp_path / "torn.yaml").write_text("interactions: [")
     (tmp_path / "good.json").write_text('{"url": "https://a.example/", "body": "<x/>"}')
 
     loaded = load_captures(Script(), tmp_path)
 
     assert loaded.addresses == 1
-    assert [line.partition(":")[0] for line in loaded.unreadable] == ["broken.json", "tape.yaml"]
+    assert [line.partition(":")[0] for line in loaded.unreadable] == ["broken.json", "tape.yaml", "torn.yaml"]
 
 
 def test_an_index_puts_any_file_at_any_address(tmp_path: Path) -> None:
