@@ -200,10 +200,10 @@ def _compare_days(
         report.figures[f"verdict of {sort} days"] = dict(counted)
     for holiday in sorted(plan.troubles.holidays):
         with hub.database.reading() as connection:
-            told = connection.execute(
+            codes = connection.execute(
                 sa.select(announcements.c.verdict).where(announcements.c.day == holiday)
             ).scalars()
-            report.figures["verdict of the holiday"] = found = dict(Counter(told))
+            report.figures["verdict of the holiday"] = found = dict(Counter(codes))
         report.check(set(found) <= {"quiet", "holiday"}, f"{holiday} was not called empty: {found}")
     (stale,), (lost_day,) = plan.troubles.stale, plan.troubles.lost
     report.figures["said of the stale day"] = dict(said[stale])

@@ -2,9 +2,9 @@
 
 python -m evaluation.storm [--sources 200] [--days 7] [--seed 0] [--json]
 
-Made-up journals on hosts of their own, and eight of arXiv's feeds, meet 429 with and without Retry-After, 5xx, cuts,
-slow and garbled answers, errors dressed as 200 and stale answers. Afterwards everything that a feed showed is on
-the shelves once, and the server's own log says that nobody was asked too often.
+Made-up journals on hosts of their own, and eight of arXiv's feeds, meet 429 with and without Retry-After,
+5xx, cuts, garbled answers, errors dressed as 200 and stale answers. Afterwards everything that a feed showed
+is on the shelves once, and the server's own log says that nobody was asked too often.
 """
 
 from __future__ import annotations
@@ -123,21 +123,20 @@ def made_up_papers(days: int) -> Iterable[PaperRecord]:
 
 def bad_weather(until: datetime) -> Iterable[Rule]:
     """List what goes wrong, until it is calm."""
-    often = {"until": until}
-    yield Rule(kind=Kind.THROTTLE, probability=0.04, retry_after=1800, **often)
-    yield Rule(kind=Kind.THROTTLE, probability=0.03, retry_after=3600, retry_after_as="date", **often)
-    yield Rule(kind=Kind.THROTTLE, probability=0.03, **often)
-    yield Rule(kind=Kind.STATUS, probability=0.05, status=500, **often)
-    yield Rule(kind=Kind.STATUS, probability=0.03, status=502, **often)
-    yield Rule(kind=Kind.STATUS, probability=0.03, status=503, retry_after=900, **often)
-    yield Rule(kind=Kind.CUT, probability=0.04, count=400, **often)
-    yield Rule(kind=Kind.CUT_CHUNKED, probability=0.02, count=300, **often)
-    yield Rule(kind=Kind.HANG_UP, probability=0.03, **often)
-    yield Rule(kind=Kind.CHARSET, probability=0.03, **often)
-    yield Rule(kind=Kind.DISGUISE, probability=0.03, disguise="html", **often)
-    yield Rule(kind=Kind.DISGUISE, probability=0.02, disguise="rate", **often)
-    yield Rule(kind=Kind.STALE, probability=0.03, days=1, **often)
-    yield Rule(kind=Kind.NOT_MODIFIED, probability=0.02, **often)
+    yield Rule(kind=Kind.THROTTLE, probability=0.04, retry_after=1800, until=until)
+    yield Rule(kind=Kind.THROTTLE, probability=0.03, retry_after=3600, retry_after_as="date", until=until)
+    yield Rule(kind=Kind.THROTTLE, probability=0.03, until=until)
+    yield Rule(kind=Kind.STATUS, probability=0.05, status=500, until=until)
+    yield Rule(kind=Kind.STATUS, probability=0.03, status=502, until=until)
+    yield Rule(kind=Kind.STATUS, probability=0.03, status=503, retry_after=900, until=until)
+    yield Rule(kind=Kind.CUT, probability=0.04, count=400, until=until)
+    yield Rule(kind=Kind.CUT_CHUNKED, probability=0.02, count=300, until=until)
+    yield Rule(kind=Kind.HANG_UP, probability=0.03, until=until)
+    yield Rule(kind=Kind.CHARSET, probability=0.03, until=until)
+    yield Rule(kind=Kind.DISGUISE, probability=0.03, disguise="html", until=until)
+    yield Rule(kind=Kind.DISGUISE, probability=0.02, disguise="rate", until=until)
+    yield Rule(kind=Kind.STALE, probability=0.03, days=1, until=until)
+    yield Rule(kind=Kind.NOT_MODIFIED, probability=0.02, until=until)
 
 
 def _shelves(hub: Simulation, storm: Storm, complaints: list[str]) -> dict[str, Any]:
@@ -148,18 +147,18 @@ def _shelves(hub: Simulation, storm: Storm, complaints: list[str]) -> dict[str, 
             asked[outcome.key].append(at)
     with hub.database.reading() as connection:
         url_of = {row.key: row.url for row in connection.execute(sa.select(sources.c.key, sources.c.url))}
-        links = Counter(
-            line.split(" ", 1)[1]
-            for lines in connection.execute(sa.select(manifestations.c.links)).scalars()
-            for line in lines
-            if line.startswith("landing ")
-        )
+        places: dict[str, set[int]] = defaultdict(set)
+        for row in connection.execute(sa.select(manifestations.c.work_id, manifestations.c.links)):
+            for line in row.links:
+                role, href = line.split(" ", 1)
+                if role == "landing":
+                    places[href].add(row.work_id)
         cards = connection.execute(sa.select(sa.func.count()).select_from(works)).scalar_one()
         rows = connection.execute(sa.select(fetches)).all()
     lasting = storm.expected(hub.now())
     shown = {url: entries[-storm.journals[0].window :] for url, entries in lasting.items()}
-    lost = [one.url for entries in shown.values() for one in entries if one.url not in links]
-    doubled = [url for url, times in links.items() if times > 1]
+    lost = [one.url for entries in shown.values() for one in entries if one.url not in places]
+    doubled = [url for url, cards_of in places.items() if len(cards_of) > 1]
     complaints += [f"lost: {one}" for one in lost[:20]]
     complaints += [f"twice: {one}" for one in doubled[:20]]
     unbalanced = [

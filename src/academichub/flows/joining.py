@@ -21,20 +21,27 @@ def join_by_name(connection: Connection, joins: Iterable[tuple[int, int, str]], 
         merging.merge(connection, kept_id=kept, gone_id=gone, because=because, now=now)
 
 
-def join_by_text(connection: Connection, fresh: Mapping[int, Sequence[int]], *, now: datetime) -> int:
+def join_by_text(
+    connection: Connection,
+    fresh: Mapping[int, Sequence[int]],
+    *,
+    now: datetime,
+    at_arxiv: frozenset[int] = frozenset(),
+) -> int:
     """Compare new works with those that share a key; merge the sure ones, keep the doubtful for a person.
 
     Args:
         connection: The transaction that shelved them.
         fresh: The new works with their keys.
         now: For the log.
+        at_arxiv: Those of the new works that are arXiv's.
 
     Returns:
         How many of the new cards went into others.
     """
     merged = 0
     gone: set[int] = set()
-    for work_id, group in kinship.likenesses(connection, fresh).items():
+    for work_id, group in kinship.likenesses(connection, fresh, at_arxiv=at_arxiv).items():
         this, others = group[-1], [one for one in group[:-1] if one.work_id not in gone]
         if work_id in gone:
             continue

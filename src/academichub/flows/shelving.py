@@ -108,7 +108,7 @@ def _shelve_batch(
                 parts[tray.take(draft, judge(draft, lookalikes.of(draft)))] += 1
             shelves.close()
             join_by_name(connection, tray.joins, now=now)
-            merged = join_by_text(connection, tray.fresh, now=now)
+            merged = join_by_text(connection, tray.fresh, now=now, at_arxiv=frozenset(tray.at_arxiv))
             parts["new"] -= merged
             parts["twin"] += merged
         signals.keep(connection, heard, now=now)
@@ -128,6 +128,7 @@ class Tray:
         self._shelves = shelves
         self._provider = provider
         self.fresh: dict[int, tuple[int, ...]] = {}  # works that are new, with their keys for comparing
+        self.at_arxiv: set[int] = set()
         self.joins: list[tuple[int, int, str]] = []  # works that a draft tied together, and by what
 
     def take(self, draft: Draft, verdict: Verdict) -> str:
@@ -140,6 +141,8 @@ class Tray:
                 keys = keys_of(prepared(draft))
                 self._shelves.note_blocks(work_id, keys)
                 self.fresh[work_id] = keys
+                if draft.key.place == "arxiv":
+                    self.at_arxiv.add(work_id)
         if isinstance(verdict, Unchanged):
             self.joins += [(verdict.work_id, other, "said") for other in verdict.joins]
         elif isinstance(verdict, Twin | Revised):

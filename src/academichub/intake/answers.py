@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 LARGEST_VERSION: Final = 9_999
 _ISSNS: Final = ("prism:issn", "prism:eIssn")
 _KINDS: Final = {kind.value: kind for kind in Kind}
+_S2: Final = re.compile(r"0*([1-9][0-9]{0,17})", re.ASCII)
 
 
 def from_answer(record: Record, *, now: datetime) -> Draft:
@@ -90,11 +92,12 @@ def _abstract(record: Record, title: Prose) -> Prose | None:
 
 
 def _identifiers(record: Record) -> Identifiers:
-    doi = parts.first(identifiers.normalize_doi(value) for value in record.fields.get("prism:doi", ()))
-    named = identifiers.arxiv_from_doi(doi) if doi else None
-    arxiv = named or identifiers.normalize_arxiv(record.first("hub:arxiv"))
+    said = map(identifiers.normalize_doi, record.fields.get("prism:doi", ()))
+    arxiv_by_doi = {doi: identifiers.arxiv_from_doi(doi) for doi in said if doi}
+    arxiv = parts.first(arxiv_by_doi.values()) or identifiers.normalize_arxiv(record.first("hub:arxiv"))
+    corpus_id = _S2.fullmatch(record.first("hub:s2"))
     return Identifiers(
-        doi=None if named else doi,
+        doi=next((doi for doi, named in arxiv_by_doi.items() if named is None), None),
         arxiv=arxiv[0] if arxiv else None,
         pmid=identifiers.normalize_pmid(record.first("hub:pmid")),
         pmcid=identifiers.normalize_pmcid(record.first("hub:pmcid")),
@@ -102,7 +105,7 @@ def _identifiers(record: Record) -> Identifiers:
             identifiers.normalize_issn(value) for name in _ISSNS for value in record.fields.get(name, ())
         ),
         openalex=identifiers.normalize_openalex(record.first("hub:openalex")),
-        s2=record.first("hub:s2") if record.first("hub:s2").isdecimal() else None,
+        s2=corpus_id[1] if corpus_id else None,
     )
 
 
@@ -129,12 +132,13 @@ def _version(record: Record) -> int | None:
 
 
 def _venue(record: Record, key: Key) -> str:
-    said = record.first("prism:publicationName") or key.place
-    return prose.render_title(said[: parts.LONGEST_TITLE], Form.UNSAID).plain[:LONGEST_VENUE].strip()
+    said = record.first("prism:publicationName")[: parts.LONGEST_TITLE]
+    named = prose.render_title(said, Form.UNSAID).plain if said else ""
+    return (named or key.place)[:LONGEST_VENUE].strip()
 
 
 def _kind(record: Record, found: Identifiers, key: Key) -> Kind:
-    return choose_kind(
+    kind = choose_kind(
         record,
         found,
         claims=(),
@@ -142,6 +146,7 @@ def _kind(record: Record, found: Identifiers, key: Key) -> Kind:
         journal=record.first("prism:publicationName"),
         feed_name="",
     )
+    return Kind.ARTICLE if kind is Kind.POST else kind  # services of science list no blog posts
 
 
 def _dates(record: Record, *, now: datetime) -> tuple[Moment | None, Moment | None]:

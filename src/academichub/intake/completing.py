@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 
 from academichub.intake.parts import fingerprint
-from academichub.model.papers import Identifiers
+from academichub.intake.relations import MOST_RELATIONS
+from academichub.model.papers import Flag, Identifiers, Precision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,14 @@ AUTHORITY: Final[Mapping[str, int]] = {
     "semanticscholar": 1,
 }
 LEAST_AUTHORITY: Final = 1
+MOST_LINKS: Final = 24  # those that came first; a source may write another address every day
+# How much of a date is said. An instant says no more of a paper than its day.
+_SAID: Final[Mapping[Precision, int]] = {
+    Precision.YEAR: 0,
+    Precision.MONTH: 1,
+    Precision.DAY: 2,
+    Precision.INSTANT: 2,
+}
 # What a provider may say of a version, and where another may know better.
 COMPLETED: Final = (
     "title",
@@ -77,7 +86,8 @@ def complete(
     """Take from an arriving record what is missing, and what its provider knows better.
 
     A teaser, or nothing, never takes the place of an abstract; an empty list of authors never that of a
-    full one. Identifiers are only ever added. Announcement, place and version stay.
+    full one; a year never that of a day. Identifiers are only ever added. Announcement, place and version
+    stay.
 
     Args:
         stored: The version on the shelf.
@@ -90,21 +100,23 @@ def complete(
     kept = dict(origins)
     changes: dict[str, object] = {}
     for name in COMPLETED:
-        value, known = getattr(arriving, name), getattr(stored, name)
-        if value == known or not _is_better(name, stored, arriving, mine, authority(kept.get(name, first))):
+        if not _is_better(name, stored, arriving, mine, authority(kept.get(name, first))):
             continue
-        changes[name] = value
+        changes[name] = getattr(arriving, name)
         if name == "abstract":
             changes |= {"is_teaser": arriving.is_teaser, "language": arriving.language}
         _note(kept, name, provider, first)
     identifiers = _joined(stored.identifiers, arriving.identifiers)
     if identifiers != stored.identifiers:
         changes["identifiers"] = identifiers
-        _note(kept, "identifiers", provider, first)
+        if provider != first:  # what another added before stays another's
+            kept["identifiers"] = provider
+    own = identifiers.pairs()
+    relations = dict.fromkeys((*stored.relations, *arriving.relations))
     changes |= {
-        "links": tuple(dict.fromkeys((*stored.links, *arriving.links))),
-        "relations": tuple(dict.fromkeys((*stored.relations, *arriving.relations))),
-        "flags": tuple(dict.fromkeys((*stored.flags, *arriving.flags))),
+        "links": tuple(dict.fromkeys((*stored.links, *arriving.links)))[:MOST_LINKS],
+        "relations": tuple(one for one in relations if (one.scheme, one.value) not in own)[:MOST_RELATIONS],
+        "flags": tuple(flag for flag in Flag if flag in {*stored.flags, *arriving.flags}),
     }
     merged = replace(stored, **changes)  # type: ignore[arg-type]  # each value is one that a draft had there
     taken = tuple(name for name in (*COMPLETED, "identifiers") if name in changes)
@@ -125,8 +137,12 @@ def _is_better(name: str, stored: Draft, arriving: Draft, mine: int, theirs: int
     if not known:
         return True
     if name == "abstract" and arriving.is_teaser != stored.is_teaser:
-        return stored.is_teaser
-    if name in {"published", "updated"} and arriving.announcement is not None:
+        return stored.is_teaser  # also where both write the same, and one of them knows that it is all
+    if value == known:
+        return False
+    if name in {"published", "updated"} and (
+        arriving.announcement is not None or _SAID[value.precision] < _SAID[known.precision]
+    ):
         return False  # a feed's day of announcement says less than any date given
     return mine >= theirs
 

@@ -37,7 +37,7 @@ _SAID: Final = tuple(
         (r"\bcorrection|corrigend|\berrat|\baddend", Kind.CORRECTION),
         (_NEWS, Kind.NEWS),
         (_EDITORIAL, Kind.EDITORIAL),
-        (r"\breviews?\b|^perspectives?$|综述", Kind.REVIEW),
+        (r"(?<!peer[ -])\breviews?\b|^perspectives?$|综述", Kind.REVIEW),
         (r"^data ?(?:set|descriptor)", Kind.DATASET),
         (r"\bpreprint|posted.content", Kind.PREPRINT),
         (r"article|report|letter|communication|research|journal", Kind.ARTICLE),

@@ -97,7 +97,7 @@ def notice_of(this: Likeness, others: Sequence[Likeness]) -> Relation | None:
         The relation, or None where no paper, or more than one, carries the title.
     """
     bond = _NOTICES.get(this.kind)
-    if bond is None or not this.title_key:
+    if bond is None or not (this.title_key and this.venue):
         return None
     same = [
         other

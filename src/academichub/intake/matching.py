@@ -164,7 +164,7 @@ def compare(a: Prepared, b: Prepared) -> Match:
 
 
 def _by_identifiers(a: Prepared, b: Prepared) -> Match | None:
-    """Decide by a shared identifier, or by two that one work cannot have both; None where neither is there."""
+    """Decide by a shared identifier, or by two that one work cannot have both; None without either."""
     shared = clash = ""
     for scheme, value in a.names.items():
         other = b.names.get(scheme)
@@ -227,7 +227,8 @@ def _told(a: Prepared, b: Prepared) -> Collection[str]:
             words = venuenames.words_of(side.venue)
             if words and sum(word in alone for word in words) >= _MOST_OF * len(words):
                 told.update(words)
-            told.add(str(side.year))
+            if not (a.title.numbers - b.title.numbers and b.title.numbers - a.title.numbers):
+                told.add(str(side.year))
     return told
 
 
@@ -243,25 +244,25 @@ def _told_in_title(a: Prepared, b: Prepared, titles: Likeness) -> Agreement | No
 def _numbers_at(a: Prepared, b: Prepared) -> float:
     """Give 0 where the titles name the same numbers, 1 where one names more, 2 where each has its own.
 
-    A part that only one of them counts is a number of its own: the other is part one, or the whole.
+    3 where they count other parts of a series; a part that only one of them counts is another one too. The
+    year of the work in one of them is noise, unless the other names a year as well: "Contest 2024", "2025".
     """
     one, other = a.title.numbers, b.title.numbers
     if one == other:
         return 0.0
     if a.title.parts != b.title.parts:
+        return 3.0
+    if one - other and other - one:
         return 2.0
-    years = {str(a.year), str(b.year)}
-    only, beside = one - other - years, other - one - years
-    if only and beside:
-        return 2.0
-    return 1.0 if only or beside else 0.0
+    return 0.0 if one ^ other <= {str(a.year), str(b.year)} else 1.0
 
 
 def held_back(a: Prepared, b: Prepared, seen: Look) -> str:
     """Say why text alone must not join two works, however alike they are; "" where it may.
 
-    The guards of the ingest reference, section 5.3, and two of our own: a title in which a word is
-    another one ("in men", "in women"), or which goes on without a mark where the other ends.
+    The guards of the ingest reference, section 5.3, and some of our own: a title in which a word is
+    another one ("in men", "in women"), or which goes on without a mark where the other ends; nothing but a
+    title; nothing that tells a conference's paper from the journal's.
     """
     titles, authors = seen.titles, seen.authors
     if titles is None or a.title.is_generic or b.title.is_generic:
@@ -275,10 +276,13 @@ def held_back(a: Prepared, b: Prepared, seen: Look) -> str:
         are_all = authors is not None and authors.share > _ALL_AGREE and not authors.longer
         if not (are_all and is_subtitled(short, long)):
             return "more words"
+    if authors is not None and authors.share < _AUTHORS_AGREE:
+        return "other authors"
+    is_same_venue, is_same_year = seen.venues is Tie.SAME, a.year is not None and a.year == b.year
     if authors is None:
-        is_placed = seen.venues is Tie.SAME and a.year is not None and a.year == b.year
-        return "" if is_placed else "authors unknown"
-    return "" if authors.share >= _AUTHORS_AGREE else "other authors"
+        return "" if is_same_venue and is_same_year else "authors unknown"
+    # Else the one may be a conference's paper, and the other the journal's.
+    return "" if is_same_venue or is_same_year or a.is_preprint or b.is_preprint else "venue and year unknown"
 
 
 # -- weighing -------------------------------------------------------------------------------------

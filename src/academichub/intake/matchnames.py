@@ -22,13 +22,16 @@ _PARTICLES: Final = words_of(
     "van von der den de la le las los del della di da do dos du des ten ter te zu y e"
 )
 # What stands at the end of a list, or of its last name, where the rest is left out.
-_OTHERS: Final = re.compile(r"[\s,;]*(?:\b(?:et\.?\s?al|and\s(?:others|colleagues)|others)\b|等人?|…|\.\.\.)[\s.]*$")
+_OTHERS: Final = re.compile(
+    r"[\s,;]*(?:\b(?:et\.?\s?al|and\s(?:others|colleagues)|others)\b|等人?|…|\.\.\.)[\s.]*$"
+)
 _OTHERS_END: Final = ("al", "al.", "others", "colleagues", "等", "等人", "…", "...")
 _BODIES: Final = words_of(
     "collaboration collaborations consortium group team committee network initiative investigators society",
     "institute university association corporate organization project laboratory",
 )
 _BODY_NOISE: Final = words_of("the for on behalf of and corporate")
+_ODD: Final = _SUFFIXES | _PARTICLES | _BODIES  # names without any of these are the most
 # Short names that do not begin like the long ones.
 _NICKNAMES: Final = {
     short: long
@@ -82,6 +85,7 @@ class Byline(NamedTuple):
     """A list of authors taken apart; namesakes are one."""
 
     people: Mapping[str, Person]  # by key
+    lasts: frozenset[str]  # surnames
     sorts: frozenset[str]
     is_cut: bool  # "et al."
 
@@ -107,7 +111,10 @@ def read_byline(names: Sequence[str]) -> Byline:
             person = read_person(name)
         if person is not None:
             people[person.key] = person
-    return Byline(people, frozenset([person.sort for person in people.values()]), is_cut)
+    found = people.values()
+    return Byline(
+        people, frozenset([one.last for one in found]), frozenset([one.sort for one in found]), is_cut
+    )
 
 
 def read_person(name: str) -> Person | None:
@@ -122,8 +129,10 @@ def read_person(name: str) -> Person | None:
     if len(words) < 2:  # noqa: PLR2004  one name
         # A letter alone is what is left of a name that was cut off.
         return _single(words[0], sort="latin") if words and len(words[0]) > 1 else None
-    if not _BODIES.isdisjoint(words):
-        return _single(" ".join(word for word in words if word not in _BODY_NOISE), sort="body")
+    if not _ODD.isdisjoint(words):
+        if not _BODIES.isdisjoint(words):
+            return _single(" ".join(word for word in words if word not in _BODY_NOISE), sort="body")
+        words = _without_small(words)
     return _person(words, name)
 
 
@@ -131,17 +140,20 @@ def _single(name: str, *, sort: str) -> Person:
     return Person(name, (), name, name, sort)
 
 
-def _person(words: list[str], written: str) -> Person:
-    """Tell surname from given names, of two words or more in reading order."""
+def _without_small(words: list[str]) -> list[str]:
+    """Take suffixes off the end and particles out of the middle; a first and a last name stay."""
     while len(words) > 2 and words[-1] in _SUFFIXES:  # noqa: PLR2004  a first and a last name
         words.pop()
+    return [words[0], *(word for word in words[1:-1] if word not in _PARTICLES), words[-1]]
+
+
+def _person(words: list[str], written: str) -> Person:
+    """Tell surname from given names, of two words or more in reading order."""
     whole = "".join(words)
     last = words.pop()
     if len(last) == 1 or (len(last) <= _FEW_LETTERS and _ends_in_initials(written)):
         initials, last = last, words.pop()
         words = [*initials, *words]
-    if not _PARTICLES.isdisjoint(words):
-        words = [words[0], *(word for word in words[1:] if word not in _PARTICLES)]
     return Person(last, tuple(words), f"{last} {words[0][0]}", whole, "latin")
 
 
@@ -153,6 +165,8 @@ def _ends_in_initials(written: str) -> bool:
 
 def people_among(words: Collection[str], byline: Byline) -> list[Person]:
     """List those of a byline whose surnames stand among some words."""
+    if byline.lasts.isdisjoint(words):
+        return []
     return [person for person in byline.people.values() if person.last in words]
 
 
@@ -237,7 +251,7 @@ def _are_swapped(p: Person, q: Person) -> bool:
     if p.given[0] != q.last:
         return False
     return (
-        "".join((p.last, *p.given[1:])) == "".join(q.given)
+        "".join((*p.given[1:], p.last)) == "".join(q.given)
         or p.last == "".join(word[0] for word in q.given)
         or (p.last[0] == q.given[0][0] and min(len(p.last), len(q.given[0])) == 1)
     )
@@ -252,7 +266,7 @@ def _are_nicknamed(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _given_agree(one: Sequence[str], other: Sequence[str]) -> float:
-    """Tell how well given names agree: fully for "j" and "jan", less for "j a" and "j b", hardly for "wei" and "wen"."""
+    """Tell how well given names agree: "j" and "jan" do, "j a" and "j b" half, "wei" and "wen" hardly."""
     if one == other or not one or not other:
         return _ONE
     first, second = one[0], other[0]

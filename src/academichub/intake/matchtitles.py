@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice, pairwise
+from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from academichub.intake.matchwords import (
@@ -29,7 +31,7 @@ from academichub.model.papers import Kind
 from academichub.text.titles import title_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
 LONGEST_TITLE: Final = 600  # characters that are looked at; the longest real titles have about 400
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -41,6 +43,7 @@ _KIND_NOTICES: Final = {
     Kind.RETRACTION: "retraction",
     Kind.DATASET: "supplement",
 }
+_TYPE_SIGN: Final = re.compile(r"\s*\[[A-Z](?:/OL)?\]$")  # GB/T 7714
 _CUT: Final = ("…", "...")
 _SUBTITLE_MARK: Final = re.compile(r"\s?[:：?？!！.。;；(（\[]|\s?[–—]{1,2}|--|\s-\s")
 _MOST_MARKS: Final = 4
@@ -48,6 +51,7 @@ _MOST_MARKS: Final = 4
 # How many letters a word counts.
 _SMALL_MASS: Final = 1.0
 _CJK_MASS: Final = 3.0  # a character carries about half a word of six letters
+_LEAST_MASS: Final = 3.0  # "W boson", "Z boson"
 _MOST_MASS: Final = 9.0  # beyond, a word says no more for being long
 _FORM_MASS: Final = 0.5
 
@@ -56,6 +60,7 @@ _FEWEST_LETTERS: Final = 4  # of a word that may be misspelt
 _ENDING: Final = 2  # letters a plural or the like adds
 _MOST_LEFT: Final = 8  # words left over on a side that are looked at for misspellings
 _WORTH_LOOKING: Final = 0.5  # letters shared for each left over, below which they are not looked for
+_CACHE: Final = 20_000  # words; titles share most of theirs
 _FEW_WORDS: Final = 4  # of which two misspelt ones leave next to nothing shared
 
 
@@ -67,6 +72,7 @@ class Title(NamedTuple):
     glued: str  # the key without spaces
     words: tuple[str, ...]  # in order; every Chinese or Japanese character is a word
     bag: frozenset[str]
+    pairs: frozenset[str]  # of neighbouring letters in `glued`
     numbers: frozenset[str]
     parts: frozenset[str]  # those that count the parts of a series: "Part II", "（二）"
     notice: str  # "correction", "reply", ...; "" for a plain title
@@ -90,7 +96,7 @@ _SAME: Final = Likeness(1.0, 0.0, 0.0, (frozenset(), frozenset()))
 
 def read_title(text: str, *, kind: Kind | None = None) -> Title:
     """Take a plain title apart."""
-    text = text[:LONGEST_TITLE]
+    text = _without_type(text[:LONGEST_TITLE].rstrip())
     key = title_key(text)
     cjk = 0
     words: tuple[str, ...] = tuple(key.split())
@@ -101,12 +107,14 @@ def read_title(text: str, *, kind: Kind | None = None) -> Title:
     size = len(words) - cjk + cjk / _CJK_WORD
     is_listed = (cjk > 0 or not GENERIC_WORDS.isdisjoint(bag)) and bool(GENERIC_TITLE.fullmatch(key))
     numbers, parts = _numbers(words, cjk_text=text if cjk else "")
+    glued = key.replace(" ", "")
     return Title(
         text=text,
         key=key,
-        glued=key.replace(" ", ""),
+        glued=glued,
         words=words,
         bag=bag,
+        pairs=_pairs(glued),
         numbers=numbers,
         parts=parts,
         notice=(_KIND_NOTICES.get(kind, "") if kind else "") or _notice(text, is_cjk=cjk > 0),
@@ -115,6 +123,15 @@ def read_title(text: str, *, kind: Kind | None = None) -> Title:
         is_listed=is_listed,
         is_cjk=2 * cjk > len(words),
     )
+
+
+def _pairs(letters: str) -> frozenset[str]:
+    return frozenset(map(add, letters, letters[1:]))
+
+
+def _without_type(text: str) -> str:
+    """Take the sign of the type of document off the end, which Chinese references put there: "[J]"."""
+    return _TYPE_SIGN.sub("", text) if text.endswith("]") else text
 
 
 def _notice(text: str, *, is_cjk: bool) -> str:
@@ -176,73 +193,88 @@ def compare_titles(one: Title, other: Title, *, told: Collection[str] = ()) -> L
     """
     if one.glued == other.glued or _is_cut_short(one, other) or _is_cut_short(other, one):
         return _SAME
-    left, right = set(one.bag - other.bag), set(other.bag - one.bag)
-    shared = _mass(one.bag & other.bag)
-    is_near = min(len(one.bag), len(other.bag)) <= _FEW_WORDS
-    is_near = is_near or shared >= _WORTH_LOOKING * min(_mass(left), _mass(right))
-    if left and right and is_near:
-        shared += _pair_up(left, right, one=one, other=other)
-    noise_left, noise_right = left.intersection(told), right.intersection(told)
-    alone, beside = _weight_left(left - noise_left), _weight_left(right - noise_right)
+    left, right = one.bag - other.bag, other.bag - one.bag
+    shared = sum([_mass_of(word) for word in one.bag & other.bag])
+    alone, beside = _mass_alone(left), _mass_alone(right)
+    if left and right and _is_worth_pairing(one, other, shared=shared, alone=min(alone, beside)):
+        left, right, paired = _pair_up(left, right, one=one, other=other)
+        shared += paired
+        alone, beside = _mass_alone(left), _mass_alone(right)
+    noise = (left | right).intersection(told)
+    if noise:
+        alone, beside = _mass_alone(left - noise), _mass_alone(right - noise)
     total = 2 * shared + alone + beside
     ratio = 2 * shared / total if total else 1.0
-    if is_near and ratio < 1.0:
-        ratio = max(ratio, letter_ratio(_letters(one, noise_left), _letters(other, noise_right)))
+    if ratio < 1.0:
+        ratio = max(ratio, _shared_pairs(_clean_pairs(one, left & noise), _clean_pairs(other, right & noise)))
     swapped = min(alone, beside)
     return Likeness(
         ratio=ratio,
         swapped=swapped / (shared + swapped or 1.0),
         extra=abs(alone - beside) / (shared + max(alone, beside) or 1.0),
-        left=(frozenset(left), frozenset(right)),
+        left=(left, right),
     )
+
+
+def _is_worth_pairing(one: Title, other: Title, *, shared: float, alone: float) -> bool:
+    """Tell whether words that two titles do not share may be misspellings of each other."""
+    return shared >= _WORTH_LOOKING * alone or min(len(one.bag), len(other.bag)) <= _FEW_WORDS
 
 
 def _is_cut_short(one: Title, other: Title) -> bool:
     """Tell whether a title ends in "…" where the other goes on."""
-    return (
-        one.size >= FEWEST_WORDS and one.text.rstrip().endswith(_CUT) and other.glued.startswith(one.glued)
-    )
+    return one.size >= FEWEST_WORDS and one.text.endswith(_CUT) and other.glued.startswith(one.glued)
 
 
+@lru_cache(_CACHE)
 def _mass_of(word: str) -> float:
     if word in SMALL_WORDS:
         return _SMALL_MASS
     if len(word) == 1 and _CJK.match(word):
         return _CJK_MASS
-    return min(len(word), _MOST_MASS)
+    return min(max(len(word), _LEAST_MASS), _MOST_MASS)
 
 
-def _mass(words: Iterable[str]) -> float:
-    return sum(map(_mass_of, words))
-
-
-def _weight_left(words: Iterable[str]) -> float:
+def _mass_alone(words: Collection[str]) -> float:
     """Weigh the words that a title has alone."""
-    return sum(_FORM_MASS if word in FORM_WORDS else _mass_of(word) for word in words)
+    return sum([_FORM_MASS if word in FORM_WORDS else _mass_of(word) for word in words])
 
 
-def _letters(title: Title, noise: Collection[str]) -> str:
-    return "".join(word for word in title.words if word not in noise) if noise else title.glued
+def _clean_pairs(title: Title, noise: Collection[str]) -> frozenset[str]:
+    """Give the pairs of letters of a title without some of its words."""
+    return _pairs("".join(word for word in title.words if word not in noise)) if noise else title.pairs
 
 
-def _pair_up(left: set[str], right: set[str], *, one: Title, other: Title) -> float:
-    """Take words off both sides that are one word written twice; give the letters they share.
+def _shared_pairs(one: frozenset[str], other: frozenset[str]) -> float:
+    """Give the share of pairs of neighbouring letters that two titles have in common (Dice)."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)
+
+
+def _pair_up(
+    left: frozenset[str], right: frozenset[str], *, one: Title, other: Title
+) -> tuple[frozenset[str], frozenset[str], float]:
+    """Take words off both sides that are one word written twice; give what is left, and what they share.
 
     Parted words ("object oriented", "objectoriented"), plurals and misspellings.
     """
-    shared = _join(left, right, one) + _join(right, left, other)
-    if len(left) > _MOST_LEFT or len(right) > _MOST_LEFT:
-        return shared
-    for word in sorted(left):
-        if len(word) < _FEWEST_LETTERS:
-            continue
-        close = ((_closeness(word, near), near) for near in right if len(near) >= _FEWEST_LETTERS)
-        closeness, found = max(close, default=(0.0, ""))
-        if closeness >= _CLOSE:
-            left.discard(word)
-            right.discard(found)
-            shared += closeness * min(_mass_of(word), _mass_of(found))
-    return shared
+    lefts, rights = set(left), set(right)
+    shared = _join(lefts, rights, one) + _join(rights, lefts, other)
+    if len(lefts) <= _MOST_LEFT and len(rights) <= _MOST_LEFT:
+        for word in sorted(lefts):
+            if len(word) < _FEWEST_LETTERS:
+                continue
+            first, last = word[0], word[-1]
+            close = [
+                (_closeness(word, near), near)
+                for near in rights
+                if len(near) >= _FEWEST_LETTERS and (near[0] == first or near[-1] == last)
+            ]
+            closeness, found = max(close, default=(0.0, ""))
+            if closeness >= _CLOSE:
+                lefts.discard(word)
+                rights.discard(found)
+                shared += closeness * min(_mass_of(word), _mass_of(found))
+    return frozenset(lefts), frozenset(rights), shared
 
 
 def _join(parts: set[str], wholes: set[str], title: Title) -> float:
@@ -259,8 +291,6 @@ def _join(parts: set[str], wholes: set[str], title: Title) -> float:
 
 def _closeness(one: str, other: str) -> float:
     """Tell how close two words are: plurals and misspellings are, opposites and numbers are not."""
-    if one[0] != other[0] and one[-1] != other[-1]:
-        return 0.0
     if not (one.isalpha() and other.isalpha()):
         return 0.0
     short, long = (one, other) if len(one) < len(other) else (other, one)

@@ -18,12 +18,12 @@ SMALL_WORDS: Final = words(
 )
 # What one source prints in a title and another does not: how the paper was given, not what it is about.
 FORM_WORDS: Final = words(
-    "abstract abstracts extended tutorial panel session sessions demo demonstration demonstrations description",
-    "paper papers poster posters invited keynote talk talks slides version full report technical preprint draft",
-    "only summary experience industrial exhibit book review reviews guest editor editors editorial introduction",
-    "foreword preface special issue section letter article brief communication communications online first open",
-    "access original research accepted press proceedings conference workshop symposium available note",
-    "摘要 英文 综述 网络首发",
+    "abstract abstracts extended tutorial panel session sessions demo demonstration demonstrations",
+    "description paper papers poster posters invited keynote talk talks slides version full report technical",
+    "preprint draft only summary experience industrial exhibit book review reviews guest editor editors",
+    "editorial introduction foreword preface special issue section letter article brief communication",
+    "communications online first open access original research accepted press proceedings conference",
+    "workshop symposium available note 摘要 英文 综述 网络首发",
 )
 
 # -- titles that many works bear ------------------------------------------------------------------
@@ -48,35 +48,29 @@ FEWEST_WORDS: Final = 4  # a title of fewer says too little (ingest reference, s
 
 # What a title says it is to another paper. One may be found too easily: only works in different classes are
 # kept apart, and "Reply of plants to light" is in the same class wherever it is printed.
-NOTICES: Final = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("retraction", r"^(?:retract|withdraw)\w*\b|撤稿|撤销"),
-        (
-            "correction",
-            r"^(?:(?:author|publisher|editorial)(?:['’]s)? )?(?:correct|corrig|errat|addend)\w*\b(?! of\b)"
-            r"|\b(?:erratum|corrigendum)$|^(?:editorial )?expression of concern|更正|勘误",
-        ),
-        (
-            "reply",
-            r"^(?:(?:the )?authors?['’]? )?(?:(?:in )?reply|replies|response|rejoinder|rebuttal)\b"
-            r"|\breply$|答复|回应",
-        ),
-        (
-            "comment",
-            r"^(?:a )?(?:comments?|commentary|remarks?|discussion) (?:on|of|to)\b|\bcomment$|商榷|的评论",
-        ),
-        (
-            "supplement",
-            r"^(?:data|code|dataset|software) (?:from|for|of)\b"
-            r"|^(?:supplement|supporting )\w* (?:material|info|data|file)",
-        ),
-    )
-)
+_NOTICES: Final = {
+    "retraction": r"^(?:retract|withdraw)\w*\b|撤稿|撤销",
+    "correction": (
+        r"^(?:(?:author|publisher|editorial)(?:['’]s)? )?(?:correct|corrig|errat|addend)\w*\b(?! of\b)"
+        r"|\b(?:erratum|corrigendum)$|^(?:editorial )?expression of concern|更正|勘误"
+    ),
+    "reply": (
+        r"^(?:(?:the )?authors?['’]? )?(?:(?:in )?reply|replies|response|rejoinder|rebuttal)\b"
+        r"|\breply$|答复|回应"
+    ),
+    "comment": (
+        r"^(?:a )?(?:comments?|commentary|remarks?|discussion) (?:on|of|to)\b|\bcomment$|商榷|的评论"
+    ),
+    "supplement": (
+        r"^(?:data|code|dataset|software) (?:from|for|of)\b"
+        r"|^(?:supplement|supporting )\w* (?:material|info|data|file)"
+    ),
+}
+NOTICES: Final = tuple((name, re.compile(pattern)) for name, pattern in _NOTICES.items())
 NOTICE_FRONTS: Final = (
-    "retract", "withdraw", "author", "publisher", "editor", "correct", "corrig", "errat", "addend", "expression",
-    "the author", "repl", "in reply", "response", "rejoinder", "rebuttal", "comment", "a comment", "remark",
-    "a remark", "discussion", "data", "code", "software", "supp",
+    "retract", "withdraw", "author", "publisher", "editor", "correct", "corrig", "errat", "addend",
+    "expression", "the author", "repl", "in reply", "response", "rejoinder", "rebuttal", "comment",
+    "a comment", "remark", "a remark", "discussion", "data", "code", "software", "supp",
 )  # fmt: skip
 NOTICE_BACKS: Final = ("erratum", "corrigendum", "reply", "comment")
 NOTICE_EDGES: Final = " []().:-–—\"'“”‘’【】"

@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
 MOST_RELATIONS: Final = 24
 _BONDS: Final = {bond.value: bond for bond in Bond}
-_RETRACTED_TITLE: Final = re.compile(
-    r"\[?(?:retracted|withdrawn)(?: article| paper| chapter)?\]?\s*[:：.]", re.IGNORECASE
-)
+_RETRACTED: Final = r"(?:retracted|withdrawn)(?: article| paper| chapter)?"
+_RETRACTED_TITLE: Final = re.compile(rf"\[{_RETRACTED}\]|{_RETRACTED}\s*[:：.]", re.IGNORECASE)
+# "This paper has been withdrawn by the author", "Paper withdrawn due to an error", "Withdrawn." Withdrawn
+# from a journal is not withdrawn from arXiv, and a sentence may begin with the word and go on.
+_SUBMISSION: Final = r"(?:paper|submission|article|manuscript|preprint|work)"
 _WITHDRAWN: Final = re.compile(
-    r"\W{0,3}(?:this|the) (?:paper|submission|article|manuscript|preprint|work) (?:has been|is|was)"
-    r" (?:temporarily )?(?:withdrawn|retracted)|withdrawn\b",
+    rf"\W{{0,3}}(?:(?:this|the) {_SUBMISSION} (?:has been|is|was) (?:temporarily )?(?:withdrawn|retracted)\b"
+    rf"(?! from (?!arxiv))|(?:{_SUBMISSION} )?(?:withdrawn|retracted)"
+    r"(?=\W*$|\s*[.:;,!(\[]|\s+(?:by|due|because|as|since|for|pending|until|after)\b))",
     re.IGNORECASE,
 )
-_HREF: Final = re.compile(r"""https?://[^\s"'<>()]{4,300}""")
+_HREF: Final = re.compile(r"""https?://[^\s"'<>]{4,300}""")
 _NEWS_READS: Final = 20_000  # characters of a news piece in which its paper's address would stand
 _FLAG_BY_BOND: Final = {
     Bond.RETRACTED_BY: Flag.RETRACTED,
@@ -82,7 +85,7 @@ def flags_of(record: Record, *, kind: Kind) -> tuple[Flag, ...]:
 
 
 def reported(record: Record, *, kind: Kind, itself: Identifiers) -> tuple[Relation, ...]:
-    """Tell which paper a news piece is about: the only one whose address or DOI it gives.
+    """Tell which paper a news piece is about: the only one whose DOI or page at arXiv it gives.
 
     A piece that names several papers is about none of them alone.
     """
@@ -93,7 +96,9 @@ def reported(record: Record, *, kind: Kind, itself: Identifiers) -> tuple[Relati
     found: dict[tuple[str, str], None] = {}
     for href in named:
         doi = doi_in_link(href) or identifiers.normalize_doi(href)
-        name = canonical_name("doi", doi) if doi and not identifiers.is_news_doi(doi) else None
+        if doi and identifiers.is_news_doi(doi):
+            continue
+        name = canonical_name("doi", doi) if doi else canonical_name("arxiv", href)
         if name is not None and name not in itself.pairs():
             found[name] = None
     return tuple(Relation(Bond.ABOUT, *name) for name in found) if len(found) == 1 else ()

@@ -22,12 +22,8 @@ def signal_of(record: Record, *, now: datetime) -> Signal | None:
     name = record.first("hub:signal")[:LONGEST_NAME]
     if not name:
         return None
-    scheme, value = (
-        ("arxiv", record.first("hub:arxiv"))
-        if record.first("hub:arxiv")
-        else ("doi", record.first("prism:doi"))
-    )
-    known = canonical_name(scheme, value)
+    arxiv, doi = record.first("hub:arxiv"), record.first("prism:doi")
+    known = canonical_name("arxiv", arxiv) or canonical_name("doi", doi)
     if known is None:
         return None
     votes = record.first("hf:upvotes")
@@ -36,7 +32,8 @@ def signal_of(record: Record, *, now: datetime) -> Signal | None:
 
 
 def _day(record: Record, now: datetime) -> date:
+    """Read the day it was said; today where that is not told, or has not come yet."""
     try:
-        return date.fromisoformat(record.first("hf:on")[:10])
+        return min(date.fromisoformat(record.first("hf:on")[:10]), now.date())
     except ValueError:
         return now.date()

@@ -113,8 +113,8 @@ _KIND_WORDS: Final = {
         "conferences proceedings proc konferenz tagung",
     ),
     VenueKind.JOURNAL: words_in(
-        "journal j jour transactions trans letters lett letts annals archives acta quarterly review reviews rev",
-        "advances communications commun zeitschrift revue revista surveys journals",
+        "journal journals j jour transactions trans letters lett letts annals archives acta quarterly review",
+        "reviews rev advances communications commun zeitschrift revue revista surveys",
     ),
     VenueKind.MAGAZINE: words_in(
         "magazine mag record rec newsletter bulletin bull spectrum forum notices explorations",
@@ -134,8 +134,8 @@ _HAN_KINDS: Final = (
 _LOOSE: Final = words_in(
     "a an and at by de der des di die for fur in la le of on or part ser series the und y",
     "acm ieee aaai usenix siam ifip annual annu ann international intl int intern national proceedings proc",
-    "conference conf conferences symposium symp sympos workshop workshops wkshp vol volume no issue pp special",
-    "online",
+    "conference conf conferences symposium symp sympos workshop workshops wkshp vol volume no issue pp",
+    "special online",
 )
 _ORDINAL: Final = re.compile(
     r"[0-9]+(?:st|nd|rd|th)?|(?:twenty|thirty|forty|fifty)?(?:first|second|third|fourth|fifth|sixth|seventh"

@@ -31,9 +31,14 @@ def lacks(draft: Draft) -> tuple[str, ...]:
 
 
 def wanted_name(draft: Draft) -> tuple[str, str] | None:
-    """Give the (scheme, value) to ask for what is missing; None where nothing is, or there is no name."""
+    """Give the (scheme, value) to ask for what is missing; None where nothing is, or there is no name.
+
+    A version at arXiv is asked for by its name there: its DOI is that of the journal's version.
+    """
     if not lacks(draft):
         return None
+    if draft.key.place == "arxiv" and draft.identifiers.arxiv:
+        return "arxiv", draft.identifiers.arxiv
     if draft.identifiers.doi:
         return "doi", draft.identifiers.doi
     if draft.identifiers.arxiv:

@@ -27,7 +27,6 @@ class Likeness:
     kind: Kind
     place: str
     title_key: str
-    abstract: str  # plain, "" where there is none
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,29 +19,31 @@ class Lookalikes:
     """
 
     def __init__(self, known: Iterable[Known] = ()) -> None:
-        self._by_item: dict[tuple[str, str], list[Known]] = {}
-        self._by_identifier: dict[tuple[str, str], list[Known]] = {}
+        self._known: dict[int, Known] = {}  # by manifestation
+        self._by_item: dict[tuple[str, str], dict[int, None]] = {}
+        self._by_name: dict[tuple[str, str], dict[int, None]] = {}
         for one in known:
             self.learn(one)
 
     def learn(self, known: Known) -> None:
-        """Add a manifestation, or replace what was known of it."""
-        shelves = [self._by_item.setdefault((known.key.place, known.key.item), [])]
-        pairs = known.pairs()
-        names = dict.fromkeys((*pairs, *known.ties)) if known.ties or known.names else pairs
-        shelves += [self._by_identifier.setdefault(pair, []) for pair in names]
-        for shelf in shelves:
-            shelf[:] = [one for one in shelf if one.manifestation_id != known.manifestation_id]
-            shelf.append(known)
+        """Add a manifestation, or replace what was known of it; its work keeps the names it had."""
+        number = known.manifestation_id
+        before = self._known.get(number)
+        if before is not None and (before.names or before.ties):
+            names = dict.fromkeys((*before.names, *known.names))
+            ties = dict.fromkeys((*before.ties, *known.ties))
+            known = replace(known, names=tuple(names), ties=tuple(ties))
+        self._known[number] = known
+        self._by_item.setdefault((known.key.place, known.key.item), {})[number] = None
+        for pair in (*known.pairs(), *known.ties):
+            self._by_name.setdefault(pair, {})[number] = None
 
     def of(self, draft: Draft) -> tuple[Known, ...]:
         """Give everything that shares the draft's place and item, or a name that either of them gives."""
-        found = {
-            one.manifestation_id: one for one in self._by_item.get((draft.key.place, draft.key.item), ())
-        }
+        found = dict.fromkeys(self._by_item.get((draft.key.place, draft.key.item), ()))
         for pair in names_of(draft):
-            found.update((one.manifestation_id, one) for one in self._by_identifier.get(pair, ()))
-        return tuple(found.values())
+            found |= self._by_name.get(pair, {})
+        return tuple([self._known[number] for number in found])
 
 
 def names_of(draft: Draft) -> tuple[tuple[str, str], ...]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from academichub.model.papers import Feed, Record
 
 NOON: Final = time(12, 0)
+# arXiv opened in 1991, and its identifiers count years with two digits; any other year is a fault.
+YEARS: Final = range(1991, 2100)
 
 
 def with_announcements(feed: Feed, *, scope: str) -> Feed:
@@ -25,7 +27,7 @@ def with_announcements(feed: Feed, *, scope: str) -> Feed:
 
     The archive tells when each version was submitted (arXivRaw), or the day of it (arXiv); the calendar
     tells which list took it. A first version is new where the harvested set is its primary category, and a
-    cross-list elsewhere; later ones are replacements.
+    cross-list elsewhere; a later one is a replacement, or the replacement of a cross-list.
 
     Args:
         feed: Of the connector "oai"; records that are not arXiv's stay as they are.
@@ -58,12 +60,10 @@ def _with_announcement(record: Record, name: str) -> Record:
     version = record.first("hub:version")
     is_first = version == "1" or (not version and not record.updated)
     primary = category(record.first("arxiv:primary_category@term"))
-    if not is_first:
-        kind = "replace"
-    elif name and primary is not None and primary.name != name:
-        kind = "cross"
+    if name and primary is not None and primary.name != name:
+        kind = "cross" if is_first else "replace-cross"
     else:
-        kind = "new"
+        kind = "new" if is_first else "replace"
     return _told(record, kind, day)
 
 
@@ -82,10 +82,10 @@ def _submitted_at(record: Record) -> datetime | None:
                 at = datetime.combine(at.date(), NOON)
         else:
             at = parsedate_to_datetime(written)
-    except (ValueError, TypeError):
+        aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):  # no date, or one that lies outside every calendar
         return None
-    aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    return aware if aware.year > 1990 else None  # noqa: PLR2004  # arXiv began in 1991
+    return aware if aware.year in YEARS else None
 
 
 def _category_of(scope: str) -> str:

@@ -9,16 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from academichub.errors import AnswerUnknown, FeedError
+from academichub.sources.decoding import decode
 from academichub.sources.harvest import read_saved
 from academichub.sources.jsonanswer import parse_json
 from academichub.sources.limits import DEFAULT_LIMITS
-from academichub.sources.reading import read
+from academichub.sources.reading import HTML_TAGS, read
 from academichub.sources.xmlanswer import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from academichub.model.papers import Feed
+    from academichub.model.papers import Feed, Record
     from academichub.sources.harvest import Connector
     from academichub.sources.limits import Limits
 
@@ -50,11 +51,12 @@ MODULES: Final[Mapping[str, str]] = {
     "xml metadata": "xmlmetadata",
 }
 HEAD: Final = 4_096  # bytes in which an answer shows what it is
-_ROOT: Final = re.compile(
-    rb"<(?!\?|!)(?:[\w.-]{1,64}:)?([A-Za-z_][\w.-]{0,80})[\s/>]"  # the first element, prefix cut off
-)
-FEED_ROOTS: Final = frozenset({b"rss", b"rdf", b"feed", b"channel"})
-WEB_ROOTS: Final = frozenset({b"html", b"head", b"body", b"div", b"p", b"title", b"meta", b"script"})
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ROOT: Final = re.compile(r"<(?:[\w.-]{1,64}:)?([A-Za-z_][\w.-]{0,80})[\s/>]")  # the prefix is cut off
+JSON_FEED: Final = "jsonfeed.org/version"
+FEED_ROOTS: Final = frozenset({"rss", "rdf", "feed", "channel"})
+# Field names that only this hub gives; a stranger's are kept, but must not speak in its name.
+OURS: Final = "hub:"
 
 
 @cache
@@ -81,19 +83,33 @@ def read_any(body: bytes, *, content_type: str = "", base: str = "", limits: Lim
         FeedError: It is none, or an error dressed as an answer. AnswerUnknown where it is well-formed JSON
             or XML of a kind that nobody here reads.
     """
-    start = body[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
-    if start[:1] in {b"{", b"["} and b"jsonfeed.org/version" not in start:
+    start = decode(body[:HEAD], content_type=content_type).text.lstrip("\ufeff \t\r\n\0")
+    if start.startswith(("{", "[")):
+        if JSON_FEED in start:
+            return _read_feed(body, limits, content_type=content_type, base=base)
         return _read_json(body, limits, content_type=content_type, base=base)
-    root = _ROOT.search(start)
-    if root is None or root[1].lower() in FEED_ROOTS | WEB_ROOTS:
-        return read(body, content_type=content_type, base=base, limits=limits)
+    root = _ROOT.search(_COMMENT.sub("", start))
+    if root is None or root[1].lower() in FEED_ROOTS | HTML_TAGS:
+        return _read_feed(body, limits, content_type=content_type, base=base)
     return _read_xml(body, limits, content_type=content_type, base=base)
+
+
+def _read_feed(body: bytes, limits: Limits, *, content_type: str, base: str) -> Feed:
+    feed = read(body, content_type=content_type, base=base, limits=limits)
+    if not any(name.startswith(OURS) for record in feed.records for name in record.fields):
+        return feed
+    return replace(feed, records=tuple(map(_in_its_own_name, feed.records)))
+
+
+def _in_its_own_name(record: Record) -> Record:
+    fields = {f"x-{name}" if name.startswith(OURS) else name: said for name, said in record.fields.items()}
+    return replace(record, fields=fields)
 
 
 def _read_json(body: bytes, limits: Limits, *, content_type: str, base: str) -> Feed:
     if len(body) <= limits.body_bytes:
         try:
-            return read(body, content_type=content_type, base=base, limits=limits)
+            return _read_feed(body, limits, content_type=content_type, base=base)
         except FeedError as error:
             if error.code not in {"feed.unreadable", "feed.too_many_entries"}:
                 raise
@@ -111,7 +127,7 @@ def _read_xml(body: bytes, limits: Limits, *, content_type: str, base: str) -> F
         return _from(found[0], body, limits)
     if len(body) <= limits.body_bytes:
         try:
-            feed = read(body, content_type=content_type, base=base, limits=limits)
+            feed = _read_feed(body, limits, content_type=content_type, base=base)
         except FeedError:
             raise AnswerUnknown(looks_like=f"XML <{tag[:80]}>") from None
         if feed.records or feed.rejected:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 2 * 1024 * 1024  # of a page; feeds are named in its head
 MOST_FOUND: Final = 100
-MOST_CANDIDATES: Final = 2_000  # tags that are looked at closely
+MOST_TAGS: Final = 50_000  # that are looked at
+MOST_CANDIDATES: Final = 2_000  # that are looked at closely
 LONGEST_TITLE: Final = 300
 
 # What a thing was found by, the surest first.
@@ -79,7 +81,7 @@ def _all(text: str, base: str) -> Iterator[Found]:
     host = _host(base)
     yield from _in_tags(text, base, host)
     if host.endswith("sciencedirect.com"):  # whose journals' addresses have a name in place of the ISSN
-        for match, _ in zip(_ISSN_IN_TEXT.finditer(text), range(_MOST_ISSNS), strict=False):
+        for match in islice(_ISSN_IN_TEXT.finditer(text), _MOST_ISSNS):
             yield from _of_issn(match[1], host)
 
 
@@ -87,7 +89,7 @@ def _in_tags(text: str, base: str, host: str) -> Iterator[Found]:
     """Look at every tag that may say something new, no more than so many of them."""
     seen: set[tuple[str, str]] = set()
     based = False
-    for tag in tags(text, "base", "link", "a", "meta"):
+    for tag in islice(tags(text, "base", "link", "a", "meta"), MOST_TAGS):
         said = tag.attributes.get("content" if tag.name == "meta" else "href", "")
         if tag.is_end or not said or (tag.name, said) in seen or not _is_candidate(tag, said):
             continue

@@ -54,9 +54,9 @@ _CC_NAME: Final = re.compile(
     r"CC[ -]?(?:(?P<terms>BY(?:-NC)?(?:-ND|-SA)?)|(?P<zero>0))[ -]?(?P<version>[1-4]\.0)?|PDM 1\.0",
     re.IGNORECASE,
 )
-# "Journal; Vol. 3 No. 1 (2016): Energy; 3-9", as OJS writes its source.
+# "Journal; Vol. 8 No. 2 (2024): Tides; 11-19", as OJS writes its source.
 _OJS_SOURCE: Final = re.compile(r"(?P<journal>[^;]{2,200}); .*[0-9].*")
-# "Journal 17(2): e173358", as Pensoft does.
+# "Journal 71(2): e1733", as Pensoft does.
 _SHORT_SOURCE: Final = re.compile(
     r"(?P<journal>\S.{1,200}?),? (?P<volume>[0-9]{1,4})(?:\((?P<number>[0-9-]{1,9})\))?"
     r": ?(?P<page>[A-Za-z]?[0-9]{1,9})\b.*"

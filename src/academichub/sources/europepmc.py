@@ -64,7 +64,6 @@ RELATIONS: Final[Mapping[str, str]] = MappingProxyType(
         "retraction of": "retracts",
         "expression of concern in": "concern-raised-by",
         "expression of concern for": "raises-concern",
-        "comment on": "about",
     }
 )
 # The first match among a record's types decides; "Journal Article" stands beside most others.

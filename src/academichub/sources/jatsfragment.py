@@ -11,8 +11,6 @@ from lxml import etree
 from academichub.text.markup import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.etree import _Element
 
 MOST_CHARACTERS: Final = 400_000  # of a fragment; what is longer is no abstract, and is cut
@@ -72,29 +70,21 @@ def tree_of(fragment: str) -> _Element:
     builder = etree.TreeBuilder()
     builder.start("abstract", {})
     names: list[str] = []
-    for token, words in _tokens(text):
-        _add(builder, decode(words))
-        if token is None:
-            break
+    at = 0
+    for token in _TOKEN.finditer(text):
+        _add(builder, decode(text[at : token.start()]))
+        at = token.end()
         if token["name"] is None:
             _add(builder, token["cdata"] or token["told"] or "")
         elif token["prefix"] or (name := token["name"].lower()) in _KNOWN or name in closed:
             _apply(token, builder, names)
         else:
             _add(builder, token[0])
+    _add(builder, decode(text[at:]))
     for name in reversed(names):
         builder.end(name)
     builder.end("abstract")
     return builder.close()
-
-
-def _tokens(text: str) -> Iterator[tuple[re.Match[str] | None, str]]:
-    """Give each tag with the words before it; at the end None with the last words."""
-    at = 0
-    for token in _TOKEN.finditer(text):
-        yield token, text[at : token.start()]
-        at = token.end()
-    yield None, text[at:]
 
 
 def _apply(token: re.Match[str], builder: etree.TreeBuilder, names: list[str]) -> None:

@@ -68,12 +68,16 @@ def parse_text(text: str, limits: Limits) -> Any:  # noqa: ANN401  # as above
 def rejected(entry: object, position: int, error: AcademicHubError, *, external_id: str = "") -> Rejected:
     """Make the value that an entry becomes when it cannot be read."""
     known = entry if isinstance(entry, dict) else {}
+    try:
+        excerpt = json.dumps(entry, ensure_ascii=False)[:EXCERPT_CHARACTERS]
+    except RecursionError:  # nested as deep as could just be read; writing takes a little more
+        excerpt = ""
     return Rejected(
         position=position,
         external_id=external_id or string(known, "id") or string(known, "doi"),
         title=string(known, "title")[:EXCERPT_CHARACTERS],
         error=error,
-        excerpt=json.dumps(entry, ensure_ascii=False)[:EXCERPT_CHARACTERS],
+        excerpt=excerpt,
     )
 
 

@@ -113,7 +113,7 @@ def _read_broken(text: str, limits: Limits, *, reason: str) -> Opml | None:
     gathered = _Gathered(limits.entries)
     title, is_opml = "", False
     around: list[tuple[str, ...]] = []
-    for tag in tags(text, "opml", "title", "outline"):
+    for tag in tags(text, "opml", "title", "outline", is_list=True):
         folder = around[-1] if around else ()
         if tag.name == "opml":
             is_opml = is_opml or not tag.is_end
@@ -130,7 +130,7 @@ def _read_broken(text: str, limits: Limits, *, reason: str) -> Opml | None:
                 fault="" if tag.is_whole else "the tag does not end, or a quote in it",
                 line=text.count("\n", 0, tag.start) + 1 if not tag.is_whole else 0,
             )
-            if not tag.is_empty:
+            if tag.is_whole and not tag.is_empty:
                 around.append(_inside(folder, tag.attributes))
     if not gathered.position:
         return None

@@ -122,9 +122,10 @@ def _term(scope: str) -> str:
     if not scope:
         msg = "nothing to search PubMed for"
         raise ValueError(msg)
-    issns = [normalize_issn(part) for part in re.split(r"[,;\s]+(?=[0-9])", scope)]
-    if all(issns):
-        return " OR ".join(f"{issn}[is]" for issn in issns)
+    for between in (r"[,;] ?", r"[,; ]+"):
+        issns = [normalize_issn(part) for part in re.split(between, scope)]
+        if all(issns):
+            return " OR ".join(f"{issn}[is]" for issn in issns)
     journal = _JOURNAL.fullmatch(scope)
     return f'"{journal[1].replace(chr(34), "")}"[ta]' if journal else scope
 

@@ -20,7 +20,7 @@ SCIENCE_DIRECT: Final = "https://rss.sciencedirect.com/publication/science/{}"
 
 
 def recognise(said: str) -> tuple[Entry, ...]:
-    """Find the sources that a DOI, an ISSN, an address, a key or a category stands for; none for any other text.
+    """Find what a DOI, an ISSN, an address, a key or a category stands for; nothing for any other text.
 
     A DOI leads to its journal where its form tells the journal, and to its registrant at Crossref otherwise.
     """
@@ -75,7 +75,7 @@ _PAGES: Final = (
     (r"cell\.com/((?:trends/)?[a-z-]+)(?:/|$)", "https://www.cell.com/{}/current.rss", False),
     (r"thelancet\.com/journals/([a-z]+)", "https://www.thelancet.com/rssfeed/{}_current.xml", True),
     (
-        r"(?:[a-z]+\.)?onlinelibrary\.wiley\.com/(?:page/)?(?:journal|loi|toc)/([0-9]{7}[0-9x])",
+        r"(?:[a-z]+\.)?onlinelibrary\.wiley\.com/(?:page/)?(?:journal|loi|toc|feed)/([0-9]{7}[0-9x])",
         "https://onlinelibrary.wiley.com/feed/{}/most-recent",
         True,
     ),

@@ -21,7 +21,9 @@ _RAW: Final = ("script", "style", "textarea")
 _ATTRIBUTE: Final = re.compile(
     rf"""[\s/]*+([^\s"'<>/=\0]{{1,100}})
     (?:\s{{0,100}}=\s{{0,100}}(?:
-        "([^"]{{0,{_LONGEST_VALUE}}})" | '([^']{{0,{_LONGEST_VALUE}}})' | ([^\s"'=<>`]{{0,{_LONGEST_VALUE}}})
+        "([^"]{{0,{_LONGEST_VALUE}}})"
+        | '([^']{{0,{_LONGEST_VALUE}}})'
+        | ([^\s"'>][^\s>]{{0,{_LONGEST_VALUE}}})?
     ))?""",
     re.VERBOSE,
 )
@@ -43,8 +45,15 @@ class Tag:
     is_whole: bool  # it ends in ">", and nothing in it was passed over
 
 
-def tags(text: str, *names: str) -> Iterator[Tag]:
-    """Find all tags of these names, in order; comments, CDATA and scripts are passed over."""
+def tags(text: str, *names: str, is_list: bool = False) -> Iterator[Tag]:
+    """Find all tags of these names, in order; comments, CDATA and scripts are passed over.
+
+    Args:
+        text: What to look through.
+        names: In lower case.
+        is_list: The text is a list of such tags, in which no value has one of them: a quote that is not
+            closed ends with its tag, and takes no neighbour with it.
+    """
     start = _start(names)
     at = 0
     while match := start.search(text, at):
@@ -54,14 +63,16 @@ def tags(text: str, *names: str) -> Iterator[Tag]:
             if at < 0:
                 return
             continue
+        following = start.search(text, match.end()) if is_list else None
+        limit = following.start() if following else len(text)
         attributes: dict[str, str] = {}
         at = match.end()
-        while len(attributes) < MOST_ATTRIBUTES and (found := _ATTRIBUTE.match(text, at)):
+        while len(attributes) < MOST_ATTRIBUTES and (found := _ATTRIBUTE.match(text, at, limit)):
             word, *values = found.groups()
             value = next((one for one in values if one is not None), "")
             attributes.setdefault(word.lower(), _REFERENCE.sub(_character, value))
             at = found.end()
-        end = _END.match(text, at)
+        end = _END.match(text, at, limit)
         at = end.end() if end else at
         yield Tag(
             name=name.lower(),

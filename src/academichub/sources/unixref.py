@@ -7,6 +7,7 @@ things are the works; what stands around them tells where they appeared.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from academichub.model.papers import Form, Record, RecordAuthor, RecordLink, Text
@@ -47,6 +48,7 @@ _WHOLE_TYPES: Final = {
 }
 _BOOK_TYPES: Final = {"edited_book": "edited-book", "monograph": "monograph", "reference": "reference-book"}
 _PARTS: Final = {"section": "book-section", "part": "book-part", "reference_entry": "reference-entry"}
+_AROUND: Final = ("journal_issue", "journal_volume", "journal_metadata", "event_metadata", *_WHOLE_TYPES)
 _DATES: Final = ("publication_date", "posted_date", "approval_date", "review_date", "completion_date")
 _DATABASE_DATES: Final = ("publication_date", "creation_date", "update_date")
 
@@ -178,16 +180,16 @@ def _fields(work: _Element, around: list[_Element], doi: str, language: str) -> 
 
 
 def _around(work: _Element) -> list[_Element]:
-    """List what stands beside a work in its journal, book or proceedings, nearest first."""
+    """List what stands before the works in a journal, book or proceedings, nearest first.
+
+    Metadata comes before works, so that none of a book's thousand chapters looks at all the others.
+    """
     parent = work.getparent()
     if parent is None:
         return []
-    names = (
-        *("journal_issue", "journal_volume", "journal_metadata", "event_metadata"),
-        *(name for name in _WHOLE_TYPES if name != local(work)),
-    )
-    beside = [one for name in names for one in children(parent, name)]
-    return [work, *beside] if local(work) in _WHOLE_TYPES else beside
+    beside = list(takewhile(lambda one: local(one) not in _TYPES, parent))
+    near = [one for name in _AROUND for one in beside if local(one) == name and one is not work]
+    return [work, *near] if local(work) in _WHOLE_TYPES else near
 
 
 def _nearest(around: list[_Element], path: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from academichub.errors import AnswerUnknown, FeedSaysError, FeedTooManyEntries, RecordError
 from academichub.model.papers import Feed, Rejected
-from academichub.sources import datacitexml, dublincore, jatsarticle, marcxml, unixref
+from academichub.sources import copernicus, datacitexml, dublincore, jatsarticle, marcxml, unixref
 from academichub.sources.harvest import Connector, Page
 from academichub.sources.xmlanswer import children, local, parse_xml, rejected, text_at
 from academichub.sources.xmlparts import broken
@@ -91,19 +91,26 @@ def _tags(name: str, spaces: tuple[str, ...]) -> list[str]:
     return [f"{{{space}}}{name}" if space else name for space in spaces]
 
 
-# Format, home and title by the module that reads it.
-_FORMATS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
+def _read_article(article: _Element, external_id: str, position: int) -> Record:
+    """Read an `article` without a namespace: JATS, or what Copernicus calls so."""
+    read_it = copernicus.read if copernicus.is_one(article) else jatsarticle.read
+    return read_it(article, external_id, position)
+
+
+_JATS: Final = ("jats", "", "")
+# Format, and the server's name and home where only one writes it, by the reader.
+_FORMATS: Final[Mapping[Reader, tuple[str, str, str]]] = MappingProxyType(
     {
-        "unixref": ("unixref", "Crossref", "https://www.crossref.org/"),
-        "datacitexml": ("datacite xml", "DataCite", "https://datacite.org/"),
-        "jatsarticle": ("jats", "", ""),
-        "dublincore": ("dublin core", "", ""),
-        "marcxml": ("marcxml", "", ""),
+        unixref.read: ("unixref", "Crossref", "https://www.crossref.org/"),
+        datacitexml.read: ("datacite xml", "DataCite", "https://datacite.org/"),
+        dublincore.read: ("dublin core", "", ""),
+        marcxml.read: ("marcxml", "", ""),
     }
 )
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         **dict.fromkeys(_tags("article", _JATS_SPACES), jatsarticle.read),
+        "article": _read_article,
         **dict.fromkeys(_tags("crossref", _CROSSREF_SPACES), unixref.read),
         **dict.fromkeys(_tags("doi_record", _CROSSREF_SPACES), unixref.read),
         **dict.fromkeys(_tags("doi_records", _CROSSREF_SPACES), unixref.read),
@@ -140,21 +147,21 @@ def read(body: bytes, step: Step, limits: Limits) -> Page:  # noqa: ARG001  a co
     root = parse_xml(_with_tex(body), limits)
     records: list[Record] = []
     faults: list[Rejected] = []
-    modules: set[str] = set()
+    formats: set[tuple[str, str, str]] = set()
     for position, (element, external_id, reader) in enumerate(_entries(root)):
         if position >= limits.entries:
             raise FeedTooManyEntries(entries=position + 1, limit=limits.entries)
         try:
             if reader is None:
                 raise broken(element, f"no metadata of a known kind in <{local(element)}>")
-            modules.add(reader.__module__.rpartition(".")[2])
+            formats.add(_FORMATS.get(reader, _JATS))
             records.append(reader(element, external_id, position))
         except RecordError as error:
             title = next((text_at(element, path) for path in _TITLES if element.find(path) is not None), "")
             faults.append(rejected(element, position, error, external_id=external_id, title=title))
     if not records and not faults:
         raise _nothing(root)
-    name, title, link = _FORMATS[modules.pop()] if len(modules) == 1 else ("xml metadata", "", "")
+    name, title, link = formats.pop() if len(formats) == 1 else ("xml metadata", "", "")
     return Page(Feed(name, "lxml", title, link, records=tuple(records), rejected=tuple(faults)), None)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 CHUNK = 400  # values in one IN list; SQLite's oldest limit on variables is 999
 SAME_WORK = tuple(bond.value for bond in Bond if bond.is_same_work)
+ARXIV = "arXiv"  # the venue of works whose face is arXiv's
 MOST_LIKE = 12  # works compared with one draft; a block that many share says nothing
 
 
@@ -96,33 +97,48 @@ def stored(connection: sa.Connection, manifestation_id: int) -> Stored:
 
 
 def likenesses(
-    connection: sa.Connection, wanted: Mapping[int, Sequence[int]]
+    connection: sa.Connection, wanted: Mapping[int, Sequence[int]], *, at_arxiv: frozenset[int]
 ) -> dict[int, tuple[Likeness, ...]]:
     """Find the works that share a block with each of the given works, and what is needed to compare them.
 
     Args:
         connection: Inside the transaction that shelved the works.
         wanted: Work ids with their blocks.
+        at_arxiv: Those of them that are arXiv's. Its numbers tell its own papers apart, so they are only
+            compared with works of other places; a day of arXiv has thousands.
 
     Returns:
         For each work that has any, the others, oldest first, and itself last.
     """
-    holders: dict[int, list[int]] = defaultdict(list)
-    for chunk in chunks({block for own in wanted.values() for block in own}):
-        for row in connection.execute(HOLDERS, {"blocks": chunk}):
-            holders[row.block].append(row.work_id)
-    others = {
-        work_id: sorted({other for block in own for other in holders[block] if other != work_id})
-        for work_id, own in wanted.items()
-    }
-    parted = _parted(connection, {one for group in others.values() for one in group} if others else set())
-    ids = {one for work_id, group in others.items() if group for one in (work_id, *group)}
+    elsewhere = {work_id: own for work_id, own in wanted.items() if work_id in at_arxiv}
+    anywhere = {work_id: own for work_id, own in wanted.items() if work_id not in at_arxiv}
+    others = _sharing(connection, elsewhere, HOLDERS_ELSEWHERE) | _sharing(connection, anywhere, HOLDERS)
+    if not others:
+        return {}
+    parted = _parted(connection, {one for group in others.values() for one in group})
+    ids = {one for work_id, group in others.items() for one in (work_id, *group)}
     shapes = {one.work_id: one for one in likeness_of(connection, ids)}
     found = {}
     for work_id, group in others.items():
         kept = [one for one in group if (min(one, work_id), max(one, work_id)) not in parted][:MOST_LIKE]
         if kept:
             found[work_id] = tuple(shapes[one] for one in (*kept, work_id))
+    return found
+
+
+def _sharing(
+    connection: sa.Connection, wanted: Mapping[int, Sequence[int]], statement: sa.Select[Any]
+) -> dict[int, list[int]]:
+    """Give, for each work, the others that share a block with it, where there are any."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    for chunk in chunks({block for own in wanted.values() for block in own}):
+        for row in connection.execute(statement, {"blocks": chunk}):
+            holders[row.block].append(row.work_id)
+    found = {}
+    for work_id, own in wanted.items():
+        group = sorted({other for block in own for other in holders.get(block, ()) if other != work_id})
+        if group:
+            found[work_id] = group
     return found
 
 
@@ -144,7 +160,6 @@ def likeness_of(connection: sa.Connection, work_ids: Iterable[int]) -> Iterator[
                 kind=KINDS[row.kind],
                 place=row.place,
                 title_key=row.title_key,
-                abstract=row.abstract_plain or "",
             )
 
 
@@ -230,6 +245,12 @@ HOLDERS = (
     .where(blocks.c.block.in_(sa.bindparam("blocks", expanding=True)))
     .order_by(blocks.c.block, blocks.c.work_id)
 )
+HOLDERS_ELSEWHERE = (
+    sa.select(blocks.c.block, blocks.c.work_id)
+    .join(works, works.c.id == blocks.c.work_id)
+    .where(blocks.c.block.in_(sa.bindparam("blocks", expanding=True)), works.c.venue != ARXIV)
+    .order_by(blocks.c.block, blocks.c.work_id)
+)
 FACE_OF_WORKS = (
     sa.select(
         works.c.id,
@@ -241,7 +262,6 @@ FACE_OF_WORKS = (
         manifestations.c.byline,
         manifestations.c.published_on,
         manifestations.c.place,
-        manifestations.c.abstract_plain,
     )
     .join(manifestations, manifestations.c.id == works.c.face_id)
     .where(works.c.id.in_(sa.bindparam("ids", expanding=True)))

@@ -53,7 +53,6 @@ def test_the_feed_that_a_page_names_is_found_however_it_is_written(link: str) ->
         '<link rel="alternate" type="application/rss+xml" href="ftp://a.example/feed">',
         '<link rel="alternate" type="application/rss+xml" href="https://me:secret@a.example/feed">',
         '<link rel="alternate" type="application/rss+xml" href="https://[::1/feed">',
-        '<link rel="alternate" type="application/rss+xml" href="https:///feed">',
         '<link rel="alternate" type="application/rss+xml" href="a b">',
         f'<link rel="alternate" type="application/rss+xml" href="/{"a" * 3000}">',
         '<link rel="alternate" type="application/rss+xml" href="https://rss.arxiv.org/rss/cs">',
@@ -83,9 +82,9 @@ def test_a_base_moves_all_addresses_after_it_and_only_the_first_counts() -> None
 def test_links_that_look_like_feeds_come_after_those_the_page_names() -> None:
     page = """
       <a href="/rss.xml">News</a> <a href="/list.xml">our RSS feed</a> <a href="/data.xml">the data</a>
-      <a href="/blog/feed/">b</a> <a href="/x?format=atom" title="Atom">  </a> <a href="/subscriptions.opml">All</a>
+      <a href="/blog/feed/">b</a> <a href="/x?format=atom" title="Atom">  </a> <a href="/subs.opml">All</a>
       <a href="/feeding-birds.html">birds</a> <a href="/rss/help.html">help</a> <a href="#feed">up</a>
-      <a href="/sitemap-feed.xml">map</a> <a href="mailto:feed@a.example">mail</a> <a href="/rss.xml">again</a>
+      <a href="/sitemap-feed.xml">map</a> <a href="mailto:feed@a.b">mail</a> <a href="/rss.xml">again</a>
       <a href="/get/1" type="application/atom+xml">typed</a> <a>nothing</a>
       <link rel="alternate" type="application/rss+xml" href="/main" title=" The  main\nfeed ">
       <link rel="outline" type="text/x-opml" href="/all" title="All">"""
@@ -100,7 +99,7 @@ def test_links_that_look_like_feeds_come_after_those_the_page_names() -> None:
         ("anchor", f"{home}/blog/feed/", "b"),
         ("anchor", f"{home}/x?format=atom", "Atom"),
         ("anchor", f"{home}/get/1", "typed"),
-        ("opml", f"{home}/subscriptions.opml", "All"),
+        ("opml", f"{home}/subs.opml", "All"),
         ("opml", f"{home}/all", "All"),
     ]
     assert found[0].entry is not None
@@ -112,8 +111,10 @@ def test_a_link_that_the_page_names_too_is_given_once_with_the_better_reason() -
     page = '<a href="/feed">here</a><link rel="alternate" type="application/rss+xml" href="/feed" title="T">'
 
     (found,) = discover(page.encode(), base=BASE)
+    (again,) = discover((page + '<a href="../feed">there</a>').encode(), base=BASE)
 
     assert (found.because, found.title) == ("link", "T")
+    assert again == found
 
 
 def test_a_feed_that_the_catalogue_knows_is_its_entry() -> None:
@@ -136,7 +137,7 @@ def test_a_feed_that_the_catalogue_knows_is_its_entry() -> None:
 )
 def test_a_feed_in_place_of_a_page_is_found_itself(body: str) -> None:
     assert found_in(body) == [("itself", BASE)]
-    assert found_in(body, base="nowhere") == []
+    assert found_in(body, base="nowhere") == found_in(body, base="https://[::1") == []
 
 
 def test_the_issn_in_a_pages_head_leads_to_its_journal() -> None:
@@ -231,6 +232,7 @@ def test_a_title_is_read_in_the_charset_that_only_the_page_tells() -> None:
         ("10.1007/s00222-020-01000-1", "inventiones-mathematicae"),
         ("10.26434/chemrxiv-2021-abc", "chemrxiv"),
         ("10.5555/12345678", "crossref:prefix:10.5555"),
+        ("10.5555/2049-3630.1", "crossref:prefix:10.5555"),
         ("2049-3630", "crossref:issn:2049-3630"),
     ],
 )
@@ -322,7 +324,7 @@ def test_a_page_made_to_take_long_takes_no_longer_than_its_length_deserves(piece
     started = time.process_time()
     found = discover(body, base=BASE)
 
-    assert time.process_time() - started < 8  # it is some two seconds for the worst, on a slow machine
+    assert time.process_time() - started < 5  # the worst takes one
     assert len(found) <= MOST_FOUND
 
 
@@ -335,12 +337,11 @@ def test_a_page_gives_no_more_than_a_hundred_finds_and_is_read_no_further_than_t
 
 
 def test_no_more_than_two_thousand_tags_are_looked_at_closely() -> None:
-    page = "".join(f'<a href="rss{number}.pdf">x</a>' for number in range(2_000))
+    tags_of_a_page = [f'<a href="rss{number}.pdf">x</a>' for number in range(2_000)]
+    last = '<link rel="feed" href="/feed">'
 
-    assert found_in(page + '<link rel="feed" href="/feed">') == []
-    assert found_in(page[:-100] + '<link rel="feed" href="/feed">') == [
-        ("link", "https://www.letters.example/feed")
-    ]
+    assert found_in("".join([*tags_of_a_page, last])) == []
+    assert found_in("".join([*tags_of_a_page[1:], last])) == [("link", "https://www.letters.example/feed")]
 
 
 @given(st.binary(max_size=300), st.text(max_size=40), st.text(max_size=40))

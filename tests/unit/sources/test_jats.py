@@ -83,7 +83,8 @@ def test_paragraphs_and_face_markup_become_plain_html() -> None:
     )
 
     assert html == (
-        "<p>We show H<sub>2</sub>O &lt; 5, <i>E. coli</i>, <b>b</b>, <sc>sc</sc>, <code>m</code>, u.<br>Next.</p>"
+        "<p>We show H<sub>2</sub>O &lt; 5, <i>E. coli</i>, <b>b</b>, <sc>sc</sc>, <code>m</code>, "
+        "u.<br>Next.</p>"
     )
 
 
@@ -243,7 +244,7 @@ MATH = "<mml:math xmlns:mml='http://www.w3.org/1998/Math/MathML'><mml:mi>E</mml:
         ("<tex-math>10 mg</tex-math>", r"\(10 mg\)"),
         (r"<tex-math>x\text{ if $y$}</tex-math>", r"\(x\text{ if $y$}\)"),
         ("<tex-math>$a$ and $b$</tex-math>", "$a$ and $b$"),
-        ("<tex-math><?CDATA ${ \\mathcal E }$?></tex-math>", r"${ \mathcal E }$"),
+        ("<tex-math><?CDATA ${ \\mathcal W }$?></tex-math>", r"${ \mathcal W }$"),
         (f"<tex-math></tex-math>{MATH}", "<math><mi>E</mi></math>"),
         (
             "<disp-formula><math display='inline'><mi>E</mi></math></disp-formula>",
