@@ -190,6 +190,7 @@ class Feed:
     ttl_minutes: int | None = None
     skip_days: tuple[str, ...] = ()
     skip_hours: tuple[int, ...] = ()
+    update_minutes: float | None = None  # the syndication module's period
     records: tuple[Record, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[str, ...] = ()

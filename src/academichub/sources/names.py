@@ -150,6 +150,8 @@ PART_BY_NAME: Final[Mapping[str, str]] = MappingProxyType(
         "skiphours": "skip hours",
         "subtitle": "subtitle",
         "summary": "summary",
+        "sy:updatefrequency": "update frequency",
+        "sy:updateperiod": "update period",
         "tagline": "subtitle",
         "title": "title",
         "ttl": "ttl",

@@ -71,7 +71,7 @@ def wishes_of(
     hours = frozenset(hour % HOURS for hour in feed.skip_hours if 0 <= hour <= HOURS) if feed else frozenset()
     return Wishes(
         ttl_minutes=feed.ttl_minutes if feed else None,
-        update_minutes=update_minutes,
+        update_minutes=feed.update_minutes if update_minutes is None and feed else update_minutes,
         max_age_seconds=max_age_seconds,
         retry_after_seconds=retry_after_seconds,
         entries_last_week=entries_last_week,

@@ -20,6 +20,7 @@ from academichub.sources.addresses import resolved
 from academichub.sources.markup import line_of, plain
 from academichub.sources.mending import mend
 from academichub.sources.names import XML_LANG, Names
+from academichub.sources.timing import update_minutes
 from academichub.sources.xmlentry import EntryReader
 from academichub.sources.xmlguard import parse
 
@@ -63,6 +64,8 @@ class Channel:
     ttl_minutes: int | None = None
     skip_days: tuple[str, ...] = ()
     skip_hours: tuple[int, ...] = ()
+    update_period: str = ""
+    update_frequency: str = ""
     entries: list[_Element] = field(default_factory=list)
 
 
@@ -104,6 +107,7 @@ def read_xml(
         ttl_minutes=channel.ttl_minutes,
         skip_days=channel.skip_days,
         skip_hours=channel.skip_hours,
+        update_minutes=update_minutes(channel.update_period, channel.update_frequency),
         records=tuple(records),
         rejected=tuple(rejected),
         warnings=warnings,
@@ -199,6 +203,8 @@ class _ChannelReader:
             "summary": self._summary,
             "title": self._plainly,
             "ttl": self._ttl,
+            "update frequency": self._update_frequency,
+            "update period": self._update_period,
             "updated": self._plainly,
         }
 
@@ -250,6 +256,14 @@ class _ChannelReader:
         minutes = plain(element).strip()
         if minutes.isascii() and minutes.isdecimal():
             channel.ttl_minutes = int(minutes[:9])
+
+    @staticmethod
+    def _update_period(channel: Channel, element: _Element, _name: Name) -> None:
+        channel.update_period = plain(element)[:40]
+
+    @staticmethod
+    def _update_frequency(channel: Channel, element: _Element, _name: Name) -> None:
+        channel.update_frequency = plain(element)[:40]
 
     @staticmethod
     def _skip_days(channel: Channel, element: _Element, _name: Name) -> None:

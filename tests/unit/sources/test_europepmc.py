@@ -200,7 +200,6 @@ def test_the_kind_is_the_strongest_of_the_types(types: list[str], kind: str) -> 
         ("Erratum for", "corrects pmid:7"),
         ("Retraction of", "retracts pmid:7"),
         ("Expression of concern for", "raises-concern pmid:7"),
-        ("Comment on", "about pmid:7"),
         ("Update of", "version-of pmid:7"),
         ("Update in", "version-of pmid:7"),
         ("Original report in", ""),
