@@ -22,6 +22,8 @@ sources_app = typer.Typer(
     help="Which sources are gathered, and how each is doing.", invoke_without_command=True
 )
 app.add_typer(sources_app, name="sources")
+evaluate_app = typer.Typer(help="Measure the hub's judgement on labelled data.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Home = Annotated[
@@ -169,6 +171,20 @@ def migrate() -> None:
     from academichub.cli import checks
 
     checks.migrate_database()
+
+
+@evaluate_app.command(name="dedupe")
+def evaluate_dedupe(
+    file: Annotated[
+        Path, typer.Argument(help="JSON lines, plain or gzip: a, b and whether they are the same.")
+    ],
+    *,
+    json: Json = False,
+) -> None:
+    """Tell how well the hub knows two descriptions of one work for the same."""
+    from academichub.cli import evaluating
+
+    evaluating.dedupe(file, as_json=json)
 
 
 @sources_app.callback()

@@ -198,7 +198,8 @@ def _fill_in(
             merged, is_changed = _complete(connection, shelves, want, draft, provider=provider)
             joins += _ties(connection, want, merged, source_id=fetch.source_id)
             parts["revised" if is_changed else "unchanged"] += 1
-            if lacks(merged):
+            missing = lacks(merged)
+            if missing and missing != ("paper",):  # only Crossref has lists of references
                 left.append(want)
             else:
                 satisfied.append(want.manifestation_id)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Final
 
-from academichub.errors import AcademicHubError, AnswerTokenExpired, FeedError, StoreUnreachable
+from academichub.errors import (
+    AcademicHubError,
+    AnswerMovedCursor,
+    AnswerPageEmpty,
+    AnswerPageRepeated,
+    AnswerTokenExpired,
+    FeedTooManyEntries,
+    SourceGone,
+    SourceNotFound,
+    SourceUnknown,
+)
 from academichub.fetch.client import Ask
 from academichub.fetch.limits import MEBIBYTE
 from academichub.flows.shelving import shelve
@@ -16,6 +26,7 @@ from academichub.sources.harvest import Step, Window
 from academichub.sources.limits import DEFAULT_LIMITS
 from academichub.store import harvests, log
 from academichub.store import sources as shelf
+from academichub.store.log import Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,15 +34,21 @@ if TYPE_CHECKING:
     from typing import Any
 
     from academichub.db.engine import Database
+    from academichub.fetch.client import Reply
     from academichub.flows.refreshing import Asks
-    from academichub.sources.harvest import Connector, Page
+    from academichub.sources.harvest import Connector
     from academichub.store.harvests import OpenHarvest
+    from academichub.store.log import OpenFetch
     from academichub.store.sources import Subscription
 
 API_BYTES: Final = 64 * MEBIBYTE
-MOST_RESTARTS: Final = 3
+MOST_RESTARTS: Final = 3  # of one call
 MOST_TRIES: Final = 3  # of a page that lies; the server may have been in the middle of something
-MOST_PAGES: Final = 100_000
+MOST_PAGES: Final = 100_000  # a server that always has one more is lying
+# A page that says what cannot be: asked for again it may be right, for an error is no part of the stock.
+LIES: Final = (AnswerPageEmpty, AnswerPageRepeated, AnswerMovedCursor)
+LIE_CODES: Final = frozenset(lie.code for lie in LIES)
+STEP_FIELDS: Final = frozenset(one.name for one in fields(Step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,18 @@ class Harvest:
     until: date | None
 
 
+@dataclass(slots=True)
+class _Brought:
+    """What one call has brought, and what it has put up with, so far."""
+
+    account: Account = field(default_factory=Account)
+    pages: int = 0
+    elapsed_ms: int = 0
+    total: int | None = None
+    tries: int = 0  # of the page that is asked for now
+    restarts: int = 0
+
+
 def harvest(
     database: Database,
     web: Asks,
@@ -74,7 +103,7 @@ def harvest(
     Killed anywhere, the same call goes on with the page it was at; a page that was half shelved is
     continued by its content. A page that lies (empty before the end, the same again, a cursor that stands
     still) is asked for anew, and a token that expired begins the harvest again: what is on the shelves
-    already counts as unchanged.
+    already counts as unchanged. So does a harvest that a lie had stopped before, and stops again.
 
     Args:
         database: The hub's database.
@@ -91,33 +120,29 @@ def harvest(
         SourceUnknown: Somebody removed the source.
     """
     opened = _open(database, wanted, now=clock())
-    total, account, pages, elapsed = opened.total, Account(), 0, 0
-    tries = 0
-    while opened.status is not FetchStatus.OK and opened.pages < MOST_PAGES:
-        step = _step(wanted, opened, now=clock())
+    brought = _Brought(total=opened.total)
+    was_stuck = opened.status is FetchStatus.FAILED and opened.error_code in LIE_CODES
+    while opened.status is not FetchStatus.OK:
         try:
-            page, reply_ms, part = _take_page(database, web, wanted, opened, step, clock=clock)
-        except AnswerTokenExpired as error:
-            if opened.restarts >= MOST_RESTARTS:
-                return _stand_still(database, wanted, opened, error, account, pages, now=clock())
+            _take_page(database, web, wanted, opened, brought, clock=clock)
+        except AcademicHubError as error:
+            if not _is_theirs(error):
+                raise
+            brought.tries += 1
+            if isinstance(error, LIES) and brought.tries < MOST_TRIES:
+                continue
+            if not _may_begin_again(error, opened, brought, was_stuck=was_stuck):
+                return _stand_still(database, wanted, opened, error, brought, now=clock())
             with database.writing() as connection:
                 harvests.begin_again(connection, opened, now=clock())
-        except (FeedError, AcademicHubError) as error:
-            if isinstance(error, StoreUnreachable) or not _is_theirs(error):
-                raise
-            tries += 1
-            if not (isinstance(error, FeedError) and error.retryable and tries < MOST_TRIES):
-                return _stand_still(database, wanted, opened, error, account, pages, now=clock())
+            brought.restarts += 1
         else:
-            tries = 0
-            account += part
-            pages += 1
-            elapsed += reply_ms
-            total = page.total if page.total is not None else total
+            was_stuck = False
+        brought.tries = 0
         opened = _open(database, wanted, now=clock())
         if progress is not None:
-            progress(opened.seen, total)
-    return Harvested(wanted.run, opened.status, account, pages, opened.seen, total, elapsed)
+            progress(opened.seen, brought.total)
+    return _harvested(wanted, opened, brought)
 
 
 def _open(database: Database, wanted: Harvest, *, now: datetime) -> OpenHarvest:
@@ -135,11 +160,13 @@ def _open(database: Database, wanted: Harvest, *, now: datetime) -> OpenHarvest:
 
 def _step(wanted: Harvest, opened: OpenHarvest, *, now: datetime) -> Step:
     if opened.step is not None:
-        return Step(**opened.step)
+        # Another version of the hub may have written it.
+        return Step(**{name: value for name, value in opened.step.items() if name in STEP_FIELDS})
     if wanted.connector.first is None:
         msg = f"{wanted.connector.name} cannot be harvested"
         raise ValueError(msg)
-    return wanted.connector.first(wanted.scope, Window(wanted.since, wanted.until, now))
+    window = Window(wanted.since, wanted.until, now, is_past=wanted.purpose == "backfill")
+    return wanted.connector.first(wanted.scope, window)
 
 
 def _take_page(
@@ -147,32 +174,23 @@ def _take_page(
     web: Asks,
     wanted: Harvest,
     opened: OpenHarvest,
-    step: Step,
+    brought: _Brought,
     *,
     clock: Callable[[], datetime],
-) -> tuple[Page, int, Account]:
-    ask = Ask(url=step.url, accept=step.accept, post=step.post, max_bytes=API_BYTES)
-    reply = web.get(ask, now=clock())
+) -> None:
+    if opened.pages >= MOST_PAGES:
+        raise FeedTooManyEntries(entries=opened.seen, limit=MOST_PAGES)
+    step = _step(wanted, opened, now=clock())
+    reply = web.get(
+        Ask(url=step.url, accept=step.accept, post=step.post, max_bytes=API_BYTES), now=clock()
+    )
     page = wanted.connector.read(reply.body, step, DEFAULT_LIMITS)
     feed = replace(page.feed, provider=wanted.connector.name)
     if wanted.connector.name == "oai":
         feed = with_announcements(feed, scope=wanted.scope)
-    fingerprint = hashlib.sha256(reply.body).hexdigest()
-    now = clock()
-    with database.writing() as connection:
-        shelf.subscription(connection, wanted.source.key)  # it may have been removed while we asked
-        name = f"{wanted.run}#{opened.restarts}.{opened.pages}:{fingerprint[:16]}"
-        fetch = log.open_fetch(
-            connection,
-            source_id=wanted.source.source_id,
-            run=name,
-            address=reply.url,
-            fingerprint=fingerprint,
-            byte_count=len(reply.body),
-            now=now,
-        )
+    fetch = _open_page(database, wanted, opened, reply, now=clock())
     if not fetch.is_finished:
-        shelve(database, feed, fetch, now=now, provider=wanted.connector.name)
+        shelve(database, feed, fetch, now=clock(), provider=wanted.connector.name)
     entries = len(feed.records) + len(feed.rejected)
     with database.writing() as connection:
         log.hold(connection, fetch)
@@ -183,8 +201,9 @@ def _take_page(
             now=clock(),
             http_status=reply.status,
             elapsed_ms=reply.elapsed_ms,
+            received=Received.NOT_COUNTED if wanted.purpose == "backfill" else Received.ADDS_UP,
         )
-        harvests.move_on(
+        is_ours = harvests.move_on(
             connection,
             opened,
             step=_written(page.next),
@@ -192,7 +211,32 @@ def _take_page(
             total=page.total,
             now=clock(),
         )
-    return page, reply.elapsed_ms, account
+    if is_ours:  # otherwise another process has counted it
+        brought.account += account
+        brought.pages += 1
+        brought.elapsed_ms += reply.elapsed_ms
+        brought.total = page.total if page.total is not None else brought.total
+
+
+def _open_page(
+    database: Database, wanted: Harvest, opened: OpenHarvest, reply: Reply, *, now: datetime
+) -> OpenFetch:
+    fingerprint = hashlib.sha256(reply.body).hexdigest()
+    run = opened.page_run(fingerprint)
+    with database.writing() as connection:
+        source = shelf.subscription(connection, wanted.source.key)
+        if source.source_id != opened.source_id:  # removed while we asked, and subscribed again
+            raise SourceUnknown(source=wanted.source.key, suggestion=None)
+        harvests.close_left(connection, opened, but_run=run, now=now)
+        return log.open_fetch(
+            connection,
+            source_id=source.source_id,
+            run=run,
+            address=reply.url,
+            fingerprint=fingerprint,
+            byte_count=len(reply.body),
+            now=now,
+        )
 
 
 def _written(step: Step | None) -> Mapping[str, Any] | None:
@@ -204,10 +248,24 @@ def _written(step: Step | None) -> Mapping[str, Any] | None:
     }
 
 
+# -- when it does not get on ----------------------------------------------------------------------
+
+
 def _is_theirs(error: AcademicHubError) -> bool:
     """Tell a trouble of the server from one of the hub itself."""
-    is_ours = error.code == "source.unknown"
+    is_ours = isinstance(error, SourceUnknown)
     return not is_ours and error.code.startswith(("source.", "feed.", "answer.", "address.", "gate."))
+
+
+def _may_begin_again(
+    error: AcademicHubError, opened: OpenHarvest, brought: _Brought, *, was_stuck: bool
+) -> bool:
+    """Tell whether the first question may help where this one does not."""
+    if isinstance(error, AnswerTokenExpired):
+        return brought.restarts < MOST_RESTARTS
+    # Some servers forget a place in their list without a word; and a lie may hang on one cursor.
+    is_lost = isinstance(error, SourceNotFound | SourceGone) or (was_stuck and isinstance(error, LIES))
+    return is_lost and opened.step is not None and brought.restarts == 0
 
 
 def _stand_still(
@@ -215,11 +273,22 @@ def _stand_still(
     wanted: Harvest,
     opened: OpenHarvest,
     error: AcademicHubError,
-    account: Account,
-    pages: int,
+    brought: _Brought,
     *,
     now: datetime,
 ) -> Harvested:
     with database.writing() as connection:
         harvests.give_up(connection, opened, error=error, now=now)
-    return Harvested(wanted.run, FetchStatus.FAILED, account, pages, opened.seen, opened.total, error=error)
+    return replace(_harvested(wanted, opened, brought), status=FetchStatus.FAILED, error=error)
+
+
+def _harvested(wanted: Harvest, opened: OpenHarvest, brought: _Brought) -> Harvested:
+    return Harvested(
+        run=wanted.run,
+        status=opened.status,
+        account=brought.account,
+        pages=brought.pages,
+        seen=opened.seen,
+        total=brought.total,
+        elapsed_ms=brought.elapsed_ms,
+    )

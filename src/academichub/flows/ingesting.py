@@ -134,7 +134,7 @@ def ingest_bytes(
             fetch,
             status=FetchStatus.OK if entries else FetchStatus.EMPTY,
             now=clock(),
-            is_file=True,
+            received=log.Received.ADDS_UP,
         )
         shelf.note_answer(connection, source.source_id, now=clock(), next_due_at=None, elapsed_ms=0)
     return Ingested(name, feed.format, account, was_known=False)

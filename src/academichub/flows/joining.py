@@ -15,10 +15,21 @@ if TYPE_CHECKING:
 
 
 def join_by_name(connection: Connection, joins: Iterable[tuple[int, int, str]], *, now: datetime) -> None:
-    """Merge works that a paper's own word ties together, (one, other, because); the older card stays."""
+    """Merge works that a paper's own word ties together, (one, other, because); the older card stays.
+
+    A work that one word has merged is followed to its keeper, where another word ties it further.
+    """
+    keeper: dict[int, int] = {}
     for one, other, because in joins:
-        kept, gone = sorted((one, other))
-        merging.merge(connection, kept_id=kept, gone_id=gone, because=because, now=now)
+        kept, gone = sorted((_kept(one, keeper), _kept(other, keeper)))
+        if merging.merge(connection, kept_id=kept, gone_id=gone, because=because, now=now) is not None:
+            keeper[gone] = kept
+
+
+def _kept(work_id: int, keeper: Mapping[int, int]) -> int:
+    while work_id in keeper:
+        work_id = keeper[work_id]
+    return work_id
 
 
 def join_by_text(
@@ -32,16 +43,18 @@ def join_by_text(
 
     Args:
         connection: The transaction that shelved them.
-        fresh: The new works with their keys.
+        fresh: The new works with their keys; those that a name has merged meanwhile are only counted.
         now: For the log.
         at_arxiv: Those of the new works that are arXiv's.
 
     Returns:
-        How many of the new cards went into others.
+        How many of the new cards went into others, by name or by text.
     """
-    merged = 0
+    here = kinship.still_there(connection, fresh)
+    merged = len(fresh) - len(here)
     gone: set[int] = set()
-    for work_id, group in kinship.likenesses(connection, fresh, at_arxiv=at_arxiv).items():
+    wanted = {work_id: keys for work_id, keys in fresh.items() if work_id in here}
+    for work_id, group in kinship.likenesses(connection, wanted, at_arxiv=at_arxiv).items():
         this, others = group[-1], [one for one in group[:-1] if one.work_id not in gone]
         if work_id in gone:
             continue

@@ -18,7 +18,7 @@ from academichub.flows.shelving import shelve
 from academichub.model.shelf import Account, FetchStatus
 from academichub.sources import policy, timing
 from academichub.sources.connectors import connector
-from academichub.store import log
+from academichub.store import harvests, log
 from academichub.store import sources as shelf
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ HTTP_NOT_MODIFIED = 304
 OURS = (StoreUnreachable, SourceUnknown)
 FIRST_HARVEST = timedelta(days=7)  # what a newly subscribed service is asked for
 OVERLAP = timedelta(days=1)  # servers date by their own clock, and index late
+WAY_ROUND_AGAIN = timedelta(hours=1)  # after the other server failed that is asked for a parked source
 
 
 class Asks(Protocol):
@@ -219,18 +220,24 @@ def _harvest_newest(this: Round, name: str, scope: str, *, parked_until: datetim
     """Harvest what a server has added since the last time; an interrupted harvest is finished first."""
     source, started_at = this.source, this.clock()
     since = (source.harvested_to - OVERLAP) if source.harvested_to else started_at.date() - FIRST_HARVEST
+    run = f"{source.key}@harvest:{since}:{started_at:%Y%m%dT%H%M%S.%f}"
+    with this.database.reading() as connection:
+        left = harvests.newest_unfinished(connection, source.source_id, purpose="refresh")
+    if left is not None:
+        run, since, started_at = left.run, left.since or since, left.started_at
     wanted = Harvest(
         source=source,
         connector=connector(name),
         scope=scope,
-        run=f"{source.key}@harvest:{since}:{started_at.date()}",
+        run=run,
         purpose="refresh",
         since=since,
         until=None,
     )
     done = harvest(this.database, this.web, wanted, clock=this.clock, progress=_counting(this.progress))
     if done.error is not None:
-        return _note_failure(this, done.error, account=done.account)
+        return _note_failure(this, done.error, account=done.account, parked_until=parked_until)
+    # What was added while the harvest went on may be in it or not: the next one begins where this one began.
     return _note_harvest(this, done, upto=started_at.date(), parked_until=parked_until)
 
 
@@ -284,48 +291,75 @@ def _counting(progress: Callable[[int], None] | None) -> Callable[[int, int | No
 # -- failures -------------------------------------------------------------------------------------
 
 
-def _note_failure(this: Round, error: AcademicHubError, *, account: Account | None = None) -> Outcome:
+def _note_failure(
+    this: Round,
+    error: AcademicHubError,
+    *,
+    account: Account | None = None,
+    parked_until: datetime | None = None,
+) -> Outcome:
+    """Write a failure down, and choose the next turn.
+
+    Args:
+        this: The refresh.
+        error: What went wrong.
+        account: Of what came before it did.
+        parked_until: Another server was asked while this source's own is left alone: its failure is not the
+            source's, and takes nothing from its parking.
+    """
     source, now = this.source, this.clock()
     status = error.facts.get("status")
-    wish = error.facts.get("retry_after_seconds")
-    patience, due = policy.after_failure(
-        patience_of(source),
-        error_code=error.code,
-        http_status=status if isinstance(status, int) else None,
-        retry_after_seconds=float(wish) if isinstance(wish, int | float) else None,
-        now=now,
-        dice=this.dice(),
-    )
-    if patience.needs_another_way and other_way(source) is not None:
-        due = now + timedelta(minutes=1)  # its papers come through Crossref meanwhile
+    status = status if isinstance(status, int) else None
     with this.database.writing() as connection:
         shelf.subscription(connection, source.key)
         fetch = log.open_fetch(
             connection,
             source_id=source.source_id,
             run=f"{this.run}:failed:{now.isoformat()}",
-            address=source.url,
+            address=str(error.facts.get("url", source.url)),
             fingerprint=None,
             byte_count=0,
             now=now,
         )
         log.close_interrupted(connection, source.source_id, but_run=fetch.run, now=now)
         log.finish_fetch(
-            connection,
-            fetch,
-            status=FetchStatus.FAILED,
-            now=now,
-            http_status=status if isinstance(status, int) else None,
-            error=error,
+            connection, fetch, status=FetchStatus.FAILED, now=now, http_status=status, error=error
         )
+        if parked_until is not None:
+            wait = max(WAY_ROUND_AGAIN, timedelta(seconds=_wish(error) or 0.0))
+            due = min(now + wait, parked_until)
+            shelf.note_try(connection, source.source_id, now=now, next_due_at=due)
+            return Outcome(source.key, FetchStatus.FAILED, account or Account(), due, error)
+        patience, next_due_at = _after_failure(this, error, http_status=status, now=now)
         shelf.note_failure(
             connection,
             source.source_id,
             error=error,
             now=now,
-            next_due_at=due,
+            next_due_at=next_due_at,
             patience=patience.as_json(),
             checked=None if source.is_checked else check_error(error, now=now),
         )
-        judge_today(connection, source, None, now=now, next_due_at=due)
-    return Outcome(source.key, FetchStatus.FAILED, account or Account(), due, error)
+        judge_today(connection, source, None, now=now, next_due_at=next_due_at)
+    return Outcome(source.key, FetchStatus.FAILED, account or Account(), next_due_at, error)
+
+
+def _after_failure(
+    this: Round, error: AcademicHubError, *, http_status: int | None, now: datetime
+) -> tuple[policy.Patience, datetime | None]:
+    patience, due = policy.after_failure(
+        patience_of(this.source),
+        error_code=error.code,
+        http_status=http_status,
+        retry_after_seconds=_wish(error),
+        now=now,
+        dice=this.dice(),
+    )
+    if patience.needs_another_way and other_way(this.source) is not None:
+        due = now + timedelta(minutes=1)  # its papers come through Crossref meanwhile
+    return patience, due
+
+
+def _wish(error: AcademicHubError) -> float | None:
+    said = error.facts.get("retry_after_seconds")
+    return float(said) if isinstance(said, int | float) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from academichub.model.papers import Kind, LinkRole
+from academichub.model.papers import Bond, Kind, LinkRole
 
 if TYPE_CHECKING:
     from academichub.model.papers import Draft
@@ -17,9 +17,12 @@ _WITHOUT_ABSTRACT: Final = frozenset({Kind.NEWS, Kind.EDITORIAL, Kind.CORRECTION
 
 
 def lacks(draft: Draft) -> tuple[str, ...]:
-    """List what a version should have and has not: "abstract", "authors", "doi"."""
-    if draft.kind in {Kind.POST, Kind.NEWS}:
+    """List what a version should have and has not: "abstract", "authors", "doi"; of news, its "paper"."""
+    if draft.kind is Kind.POST:
         return ()
+    if draft.kind is Kind.NEWS:
+        is_tied = any(one.bond is Bond.ABOUT for one in draft.relations)
+        return () if is_tied or draft.identifiers.doi is None else ("paper",)
     found = []
     if (draft.abstract is None or draft.is_teaser) and draft.kind not in _WITHOUT_ABSTRACT:
         found.append("abstract")

@@ -50,12 +50,15 @@ _WORKS: Final = "work-list"
 def first(scope: str, window: Window) -> Step:
     """Begin a harvest of what was added or changed in a window, oldest change first.
 
+    Crossref indexes all of its works again and again: a stretch of the past is asked for by the days of
+    publication, for next to nothing was indexed last in it.
+
     `select` is not used, though it would make answers smaller: it refuses the names of members that we
     need, such as the subtype of posted content.
 
     Args:
         scope: "issn:0028-0836" for a journal, "prefix:10.26434" for a registrant.
-        window: The days on which Crossref indexed what is wanted.
+        window: The days on which Crossref indexed what is wanted; of publication where it is a past one.
 
     Raises:
         ValueError: The scope is neither.
@@ -68,10 +71,11 @@ def first(scope: str, window: Window) -> Step:
     elif issn is None:
         msg = f"Crossref is harvested by issn: or prefix:, not {scope[:100]!r}"
         raise ValueError(msg)
+    day = "pub-date" if window.is_past else "index-date"
     if window.since is not None:
-        filters.append(f"from-index-date:{window.since.isoformat()}")
+        filters.append(f"from-{day}:{window.since.isoformat()}")
     if window.until is not None:
-        filters.append(f"until-index-date:{window.until.isoformat()}")
+        filters.append(f"until-{day}:{window.until.isoformat()}")
     path = f"/journals/{issn}/works" if issn else "/works"
     asked = [("filter", ",".join(filters))] if filters else []
     asked += [("rows", str(ROWS)), ("sort", "indexed"), ("order", "asc"), ("cursor", FIRST_CURSOR)]

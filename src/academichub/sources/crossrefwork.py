@@ -219,9 +219,16 @@ def _standing(work: Work, doi: str) -> dict[str, object]:
         "dc:type": types,
         "hub:kind": known.value if known else "",
         "hub:version": _version(work, doi),
-        "hub:relation": updates.relations,
+        "hub:relation": (*updates.relations, *(_reported(work) if known is Kind.NEWS else ())),
         "hub:retracted": "yes" if updates.is_retracted else "",
     }
+
+
+def _reported(work: Work) -> tuple[str, ...]:
+    """Tell which paper a news piece is about: the only one on its list of references."""
+    named = [normalize_doi(string(each, "DOI")) for each in objects(work, "reference")]
+    found = {doi for doi in named if doi is not None and not is_news_doi(doi)}
+    return tuple(f"about doi:{doi}" for doi in found) if len(found) == 1 else ()
 
 
 def _version(work: Work, doi: str) -> str:

@@ -26,6 +26,7 @@ class Window:
     since: date | None
     until: date | None
     now: datetime  # UTC; nothing here asks a clock
+    is_past: bool = False  # a stretch of the past: what was published in it, not what has changed in it since
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,6 +336,19 @@ def test_what_crossref_calls_an_article_may_be_news_or_a_preprint(doi: str, kind
     assert record_of(DOI=doi, **{"update-to": None}).first("hub:kind") == kind
 
 
+def test_news_is_about_the_only_paper_on_its_list_of_references() -> None:
+    paper, other = {"DOI": "10.1038/S41586-026-00001-1"}, {"DOI": "10.1038/s41586-026-00002-2"}
+    news = {"DOI": "10.1038/d41586-026-00003-3", "type": "journal-article"}
+
+    def tied(**members: Any) -> list[str]:
+        said = record_of(**members).fields["hub:relation"]
+        return [one for one in said if one.startswith("about ")]
+
+    assert tied(**news, reference=[paper, {"key": "1"}, paper]) == ["about doi:10.1038/s41586-026-00001-1"]
+    assert tied(**news, reference=[paper, other]) == []
+    assert tied(DOI="10.5555/a", type="journal-article", reference=[paper]) == []
+
+
 @pytest.mark.parametrize(
     ("name", "place"),
     [("bioRxiv", "biorxiv.org"), ("medRxiv", "medrxiv.org"), ("Cold Spring Harbor Laboratory", "crossref")],
