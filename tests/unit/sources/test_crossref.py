@@ -338,7 +338,7 @@ def test_what_crossref_calls_an_article_may_be_news_or_a_preprint(doi: str, kind
 
 def test_news_is_about_the_only_paper_on_its_list_of_references() -> None:
     paper, other = {"DOI": "10.1038/S41586-026-00001-1"}, {"DOI": "10.1038/s41586-026-00002-2"}
-    news = {"DOI": "10.1038/d41586-026-00003-3", "type": "journal-article"}
+    news = {"DOI": "10.1038/d41586-026-00003-3", "type": "journal-article", "update-to": None}
 
     def tied(**members: Any) -> list[str]:
         said = record_of(**members).fields["hub:relation"]
