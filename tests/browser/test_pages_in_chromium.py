@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +20,16 @@ PAGES = (
     "/?density=compact&per=25",
     "/?date=2026-06-14",
     "/p/2",
+    "/p/5",
+    "/p/9",
+    "/p/10",
+    "/review",
+    "/review?done=same&count=2",
     "/sources",
     "/sources/nature",
+    "/sources/delta-review",
+    "/sources/add",
+    "/sources/add?q=no+such+journal",
     "/settings",
     "/about",
 )
@@ -30,6 +39,11 @@ RULES = {
 }
 
 
+def unfold(page: Page) -> None:
+    """Open everything that is folded, so that what is in it is looked at too."""
+    page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_every_page_passes_axe(open_page: Callable[..., Page], language: str, scheme: str) -> None:
@@ -37,6 +51,7 @@ def test_every_page_passes_axe(open_page: Callable[..., Page], language: str, sc
     found = []
     for path in PAGES:
         page.goto(path)
+        unfold(page)
         answer = Axe().run(page, options=RULES).response
         found += [
             (path, violation["id"], [node["html"][:160] for node in violation["nodes"]][:3])
@@ -51,6 +66,7 @@ def test_no_page_scrolls_sideways_on_a_phone(open_page: Callable[..., Page], lan
     page = open_page("/about", language=language, width=360)
     for path in (*PAGES, "/?density=titles", "/p/8", "/p/3", "/?cat=cs.LG&kind=preprint"):
         page.goto(path)
+        unfold(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
@@ -124,12 +140,12 @@ def test_e_unfolds_an_abstract_where_abstracts_are_folded(open_page: Callable[..
 
 
 def test_keys_do_nothing_in_fields_nor_when_turned_off(open_page: Callable[..., Page]) -> None:
-    page = open_page("/sources")
+    page = open_page("/sources/add")
     page.locator("#url").fill("")
     page.locator("#url").press("g")
     page.locator("#url").press("t")
     assert page.locator("#url").input_value() == "gt"
-    assert page.url.endswith("/sources")
+    assert page.url.endswith("/sources/add")
 
     page.goto("/settings")
     page.locator('input[name="keys"][value="off"]').check()
@@ -153,6 +169,59 @@ def test_everything_can_be_read_and_changed_without_javascript(open_page: Callab
     page.goto("/sources")
     page.locator('button[value="fetch"]').first.click()
     assert "will be fetched now" in page.locator(".notice").inner_text()
+
+
+def test_sources_are_found_and_subscribed_without_javascript(open_page: Callable[..., Page]) -> None:
+    page = open_page("/sources", java_script_enabled=False)
+    page.get_by_role("link", name="Add sources").click()
+    page.get_by_label("Words to look for").fill("sediment")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Subscribe: Notes on Sediment").click()
+    assert "The source is added" in page.locator(".notice").inner_text()
+    assert page.get_by_role("link", name="Subscribed: Notes on Sediment").is_visible()
+
+    page.get_by_label("Address of a feed or of any page").fill("https://page.example.org/")
+    page.get_by_role("button", name="Add", exact=True).click()
+    assert "This page offers 4 sources:" in page.locator(".found").inner_text()
+    page.get_by_role("button", name="Subscribe: Latest articles").click()
+    assert "The source is added" in page.locator(".notice").inner_text()
+
+    body = b'<opml version="2.0"><body/></opml>'
+    page.locator("#file").set_input_files({"name": "subs.opml", "mimeType": "text/x-opml", "buffer": body})
+    page.get_by_role("button", name="Import").click()
+    assert "1 source added" in page.locator(".report").inner_text()
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Export all subscriptions as OPML").click()
+    assert started.value.suggested_filename == "academichub.opml"
+
+
+def test_pairs_are_decided_and_merges_undone_without_javascript(open_page: Callable[..., Page]) -> None:
+    page = open_page("/sources", java_script_enabled=False)
+    page.get_by_role("link", name="Decide").click()
+    page.get_by_role("article", name="Pair 3").get_by_role("button", name="Two works").click()
+    assert "They stay two works" in page.locator(".notice").inner_text()
+    assert page.get_by_role("article", name="Pair 3").count() == 0
+
+    page.goto("/p/2")
+    page.get_by_role("button", name="Undo the last of 3 merges").click()
+    assert "The merge is undone" in page.locator(".notice").inner_text()
+    page.get_by_text("What changed in v2").click()
+    assert page.locator("ins").first.is_visible()
+
+
+def test_a_retraction_is_part_of_what_a_screen_reader_says_of_a_card(open_page: Callable[..., Page]) -> None:
+    page = open_page("/?density=titles")
+
+    assert page.get_by_role("article", name=re.compile(r"^Retracted\s+Slow Rivers")).count() > 0
+
+
+def test_what_changed_can_be_told_without_colours(open_page: Callable[..., Page]) -> None:
+    page = open_page("/p/10", forced_colors="active")
+    unfold(page)
+
+    for name, line in (("ins", "underline"), ("del", "line-through")):
+        style = f"getComputedStyle(document.querySelector('{name}')).textDecorationLine"
+        assert page.evaluate(style) == line
 
 
 def test_the_chosen_theme_wins_over_the_systems(open_page: Callable[..., Page]) -> None:
@@ -192,7 +261,7 @@ def test_the_skip_link_is_first_and_leads_to_the_papers(open_page: Callable[...,
     assert page.evaluate("Boolean(document.activeElement.closest('main'))")
 
 
-@pytest.mark.parametrize("path", ["/?per=25", "/p/2"])
+@pytest.mark.parametrize("path", ["/?per=25", "/p/2", "/p/9"])
 def test_a_page_prints_like_a_page_of_a_journal(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(path)
     page.emulate_media(media="print")

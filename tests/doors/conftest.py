@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 OURS = {"sec-fetch-site": "same-origin"}
 
 
+def open_door(hub: FakeHub, language: str = "en", **headers: str) -> TestClient:
+    """Open a door to a hub, in a language."""
+    app = create_app(hub, clock=lambda: NOW, version="0.1.0")
+    return TestClient(
+        app,
+        base_url="http://localhost:8000",
+        headers={"accept-language": language, **headers},
+        follow_redirects=False,
+    )
+
+
 @pytest.fixture
 def hub() -> FakeHub:
     return FakeHub()
@@ -23,20 +34,16 @@ def hub() -> FakeHub:
 
 @pytest.fixture
 def visit() -> Callable[..., TestClient]:
-    """Open a door to a hub, in a language."""
-
-    def open_door(hub: FakeHub, language: str = "en", **headers: str) -> TestClient:
-        app = create_app(hub, clock=lambda: NOW, version="0.1.0")
-        return TestClient(
-            app,
-            base_url="http://localhost:8000",
-            headers={"accept-language": language, **headers},
-            follow_redirects=False,
-        )
-
+    """Give the way to open a door to any hub."""
     return open_door
 
 
 @pytest.fixture
 def client(hub: FakeHub, visit: Callable[..., TestClient]) -> TestClient:
     return visit(hub)
+
+
+@pytest.fixture(scope="module")
+def reader() -> TestClient:
+    """Open one door for all tests of a module that only read, under any language they ask for."""
+    return open_door(FakeHub())

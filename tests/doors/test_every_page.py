@@ -23,18 +23,39 @@ PAGES = (
     "/?density=titles",
     "/?date=2026-06-18",
     "/?date=2026-06-14",
+    "/?date=2026-06-16",
     "/?date=2026-06-20",
     "/?date=2026-06-19&cat=cs.LG&kind=preprint&venue=arXiv",
     "/?cat=no.such&venue=Nowhere&kind=dataset",
     "/p/1",
     "/p/2",
     "/p/3",
+    "/p/5",
+    "/p/9",
+    "/p/10",
     "/p/11",
+    "/p/12",
+    "/p/15",
+    "/p/2?done=undone&count=3",
     "/sources",
     "/sources?done=asked&count=3",
     "/sources?done=removed",
     "/sources/nature",
     "/sources/arxiv:cs.CV",
+    "/sources/delta-review",
+    "/sources/gone-notes",
+    "/sources/biorxiv-ecology",
+    "/sources/service:crossref",
+    "/sources/file",
+    "/sources/add",
+    "/sources/add?done=added",
+    "/sources/add?q=arxiv&field=computer-science&access=feed",
+    "/sources/add?q=no+such+journal",
+    "/sources/add?access=carrier-pigeon&n=99999",
+    "/review",
+    "/review?done=same&count=2",
+    "/review?done=two",
+    "/review?done=undone&count=x",
     "/settings?done=saved",
     "/about",
 )
@@ -97,9 +118,9 @@ def check(html: str) -> None:
 @pytest.mark.parametrize(("language", "html_lang"), LANGUAGES)
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_strict_html_that_loads_nothing_from_elsewhere(
-    client: TestClient, path: str, language: str, html_lang: str
+    reader: TestClient, path: str, language: str, html_lang: str
 ) -> None:
-    answer = client.get(path, headers={"accept-language": language})
+    answer = reader.get(path, headers={"accept-language": language})
 
     assert answer.status_code == 200
     assert f'<html lang="{html_lang}"' in answer.text
@@ -114,9 +135,9 @@ def test_every_page_is_strict_html_that_loads_nothing_from_elsewhere(
 @pytest.mark.parametrize(("language", "html_lang"), LANGUAGES)
 @pytest.mark.parametrize(("path", "status"), FAILURES)
 def test_every_failure_is_a_page_that_says_what_to_do(
-    client: TestClient, path: str, status: int, language: str, html_lang: str
+    reader: TestClient, path: str, status: int, language: str, html_lang: str
 ) -> None:
-    answer = client.get(path, headers={"accept-language": language})
+    answer = reader.get(path, headers={"accept-language": language})
 
     assert answer.status_code == status
     assert f'<html lang="{html_lang}"' in answer.text
@@ -127,7 +148,7 @@ def test_every_failure_is_a_page_that_says_what_to_do(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("path", ["/", "/sources", "/settings", "/about"])
+@pytest.mark.parametrize("path", ["/", "/sources", "/sources/add", "/review", "/settings", "/about"])
 def test_a_hub_without_anything_still_has_every_page(
     visit: Callable[..., TestClient], path: str, language: str
 ) -> None:
@@ -141,17 +162,28 @@ def test_an_empty_hub_leads_to_adding_a_source(visit: Callable[..., TestClient])
     page = visit(FakeHub(is_empty=True)).get("/").text
 
     assert "There are no sources yet" in page
-    assert 'href="/sources#add"' in page
+    assert 'href="/sources/add"' in page
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_link_of_ours_leads_somewhere(client: TestClient, path: str) -> None:
-    page = client.get(path).text
+def test_every_link_of_ours_leads_somewhere(reader: TestClient, path: str) -> None:
+    page = reader.get(path).text
     links = {match.replace("&amp;", "&") for match in re.findall(r'href="(/[^"]*)"', page)}
 
     assert links
     for link in sorted(links)[:60]:
-        assert client.get(link.partition("#")[0]).status_code == 200, link
+        assert reader.get(link.partition("#")[0]).status_code == 200, link
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_fragment_a_page_links_to_is_on_the_page_it_leads_to(reader: TestClient, path: str) -> None:
+    page = reader.get(path).text
+    links = {match.replace("&amp;", "&") for match in re.findall(r'href="(/?[^":]*#[^"]+)"', page)}
+
+    for link in sorted(one for one in links if not one.startswith("/static/")):
+        address, _, fragment = link.partition("#")
+        target = reader.get(address).text if address else page
+        assert f'id="{fragment}"' in target, link
 
 
 def test_a_title_with_markup_from_a_feed_is_shown_and_names_of_sources_are_escaped(
@@ -169,9 +201,9 @@ def test_a_title_with_markup_from_a_feed_is_shown_and_names_of_sources_are_escap
         check(page)
 
 
-def test_the_masthead_has_both_lines_in_both_languages(client: TestClient) -> None:
+def test_the_masthead_has_both_lines_in_both_languages(reader: TestClient) -> None:
     for language in ("zh", "en"):
-        page = client.get("/", headers={"accept-language": language}).text
+        page = reader.get("/", headers={"accept-language": language}).text
         assert "探索全球前沿学术脉络" in page
         assert "Academic Intelligence · Curated Daily" in page
 
@@ -200,8 +232,8 @@ def test_a_language_in_the_address_goes_along_and_the_switch_keeps_the_rest_of_t
     assert not re.search(r'<h2 [^>]*><a href="/p/\d+"', page)
 
 
-def test_a_title_and_an_abstract_are_marked_with_their_own_language(client: TestClient) -> None:
-    page = client.get("/?per=25").text
+def test_a_title_and_an_abstract_are_marked_with_their_own_language(reader: TestClient) -> None:
+    page = reader.get("/?per=25").text
 
     assert re.search(r'<h2 id="w\d+" lang="zh">', page)
     assert re.search(r'<div class="abs" lang="zh">', page)

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from academichub import errors, web
 from academichub.errors import AcademicHubError
-from academichub.model.papers import Announcement, Kind, Moment, Precision
+from academichub.model.papers import Announcement, Bond, Flag, Kind, Moment, Precision
 from academichub.model.shelf import FetchStatus, Health
 from academichub.web.i18n import LANGUAGES, MissingTranslation, catalogue, choose_language, translate_error
 
@@ -55,7 +55,15 @@ def test_every_error_says_what_happened_using_only_facts_it_has(language: str) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_value_a_page_shows_has_a_word(language: str) -> None:
     known = messages(language)
-    shown = (("kind", Kind), ("announcement", Announcement), ("health", Health), ("fetch", FetchStatus))
+    shown = (
+        ("kind", Kind),
+        ("announcement", Announcement),
+        ("health", Health),
+        ("fetch", FetchStatus),
+        ("flag", Flag),
+        ("flag said", Flag),
+        ("bond", Bond),
+    )
     for prefix, values in shown:
         for value in values:
             assert known[f"{prefix}:{value.value}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from academichub.model.papers import Kind
+from academichub.model.papers import Bond, Flag, Kind
 
 _LOG_K = (
     '<math><mrow><mi>O</mi><mo stretchy="false">(</mo><mi>log</mi><mo>&#8289;</mo><mi>k</mi>'
@@ -33,6 +33,7 @@ class Sample:
     language: str = "en"
     is_teaser: bool = False
     version: int | None = 1
+    flags: tuple[Flag, ...] = ()
 
 
 SAMPLES = (
@@ -93,6 +94,7 @@ SAMPLES = (
         categories=("astro-ph.CO",),
         kind=Kind.ARTICLE,
         version=None,
+        flags=(Flag.CONCERN, Flag.CORRECTED),
     ),
     Sample(
         "Fair Division of Attention: Sample Selection as a Game Nobody Wins",
@@ -125,6 +127,7 @@ SAMPLES = (
         "A neural emulator of a delta-building model reproduces channel avulsion statistics over 120 years at one "
         "ten-thousandth of the cost. Where the emulator fails, it fails early and says so by its own variance.",
         categories=("physics.geo-ph", "physics.ao-ph"),
+        flags=(Flag.RETRACTED,),
     ),
     Sample(
         "On the Length of Proofs that a Graph Has No Short Cycle",
@@ -150,6 +153,7 @@ SAMPLES = (
         "of the change after 2007.",
         venue="bioRxiv",
         categories=("ecology",),
+        flags=(Flag.CORRECTED,),
     ),
     Sample(
         "低温下拓扑超导纳米线的噪声谱：来自三家实验室的同一块样品",
@@ -166,4 +170,105 @@ SAMPLES = (
         "are met most often and change conclusions least; requests for a plainer abstract are met least often.",
         categories=("cs.DL", "cs.CL", "stat.AP"),
     ),
+    Sample(
+        "Retraction: Slow Rivers, Fast Models",
+        ("The Editors",),
+        "The authors have found that the emulator was trained on the years it was tested on, and withdraw the paper.",
+        venue="Notes on Sediment",
+        categories=("geophysics",),
+        kind=Kind.RETRACTION,
+        version=None,
+    ),
+)
+
+# What the versions of the tenth sample said, oldest first: title and abstract.
+VERSIONS = (
+    (
+        "On the Length of Proofs that a Graph Has No Short Cycles",
+        "We give a lower bound for the length of resolution proofs that a graph has no short cycle. The bound holds for random cubic graphs. It is not known to be tight.",
+    ),
+    (
+        "On the Length of Proofs that a Graph Has No Short Cycle",
+        "We give a lower bound for the length of resolution refutations that certify girth. The bound holds for random cubic graphs of girth at least 7. It is tight up to a polynomial.",
+    ),
+    (
+        "On the Length of Proofs that a Graph Has No Short Cycle",
+        "We give a lower bound for the length of resolution refutations certifying girth, matching the known upper bound up to a logarithmic factor.",
+    ),
+)
+
+# By sample, counted from 1: bond, scheme, value, the sample it is (None where it is not on the shelves), venue.
+RELATED: dict[int, tuple[tuple[Bond, str, str, int | None, str], ...]] = {
+    2: ((Bond.PREPRINT_OF, "doi", "10.5555/attention.parity", None, ""),),
+    3: ((Bond.ABOUT, "doi", "10.5555/neurons.sentence", None, ""),),
+    5: (
+        (Bond.CONCERN_RAISED_BY, "doi", "10.5555/letters.concern(2026)7", None, ""),
+        (Bond.CORRECTED_BY, "doi", "10.5555/letters.correction.7", None, ""),
+        (Bond.HAS_PREPRINT, "arxiv", "2601.01234", None, ""),
+        (Bond.REVIEWS, "pmid", "31415926", None, ""),
+    ),
+    7: ((Bond.CORRECTS, "doi", "10.5555/notes.magnon", None, ""),),
+    9: ((Bond.RETRACTED_BY, "doi", "10.5555/hub.15", 15, "Notes on Sediment"),),
+    15: ((Bond.RETRACTS, "arxiv", "2606.10009", 9, "arXiv"),),
+}
+
+# Sources that can be subscribed: key, title, title in Chinese, about, field, publisher, ISSN, access, language.
+CATALOGUE = (
+    (
+        "arxiv:cs.CV",
+        "arXiv cs.CV",
+        "arXiv cs.CV 计算机视觉与模式识别",
+        "Computer Vision",
+        "computer-science",
+        "arXiv",
+        "",
+        "feed",
+        "en",
+    ),
+    (
+        "arxiv:cs.RO",
+        "arXiv cs.RO",
+        "arXiv cs.RO 机器人学",
+        "Robotics",
+        "computer-science",
+        "arXiv",
+        "",
+        "feed",
+        "en",
+    ),
+    ("nature", "Nature", "自然", "", "multidisciplinary", "Springer Nature", "1476-4687", "feed", "en"),
+    (
+        "notes-on-sediment",
+        "Notes on Sediment",
+        "",
+        "rivers deltas",
+        "earth",
+        "Delta Press",
+        "1234-5679",
+        "signal",
+        "en",
+    ),
+    (
+        "letters-astronomy",
+        "Astronomy Letters",
+        "天文快报",
+        "",
+        "astronomy",
+        "Skyward Society",
+        "2345-678X",
+        "crossref",
+        "en",
+    ),
+    (
+        "shuiwen-xuebao",
+        "Acta Hydrologica Ficta",
+        "水文虚构学报",
+        "",
+        "earth",
+        "江湖出版社",
+        "9876-543X",
+        "feed",
+        "zh",
+    ),
+    ("biorxiv-ecology", "bioRxiv Ecology", "bioRxiv 生态学", "", "biology", "bioRxiv", "", "api", "en"),
 )

@@ -82,6 +82,7 @@ class Visit:
     ended_at: float  # just before its last bytes went out: no visitor can have the whole answer sooner
     in_flight: int  # requests being answered when this one began, itself included
     connection: int  # counts connections from 1
+    posted: str = ""  # the body of a POST
 
 
 def redirect(to: str, status: int = 302) -> Page:
@@ -251,7 +252,13 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Stay quiet."""
 
+    def do_POST(self) -> None:
+        self._visited(self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode())
+
     def do_GET(self) -> None:
+        self._visited("")
+
+    def _visited(self, posted: str) -> None:
         web = self.server.web
         started_at, in_flight = time.monotonic(), web.arrived()
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -264,8 +271,10 @@ class _Handler(BaseHTTPRequestHandler):
             nonlocal booked
             if not booked:
                 booked = True
-                visit = Visit(self.path, host, headers, started_at, time.monotonic(), in_flight, self.number)
-                web.left(visit)
+                ended_at = time.monotonic()
+                web.left(
+                    Visit(self.path, host, headers, started_at, ended_at, in_flight, self.number, posted)
+                )
 
         try:
             self._answer(web.next_page(host, self.path).answer_to(headers), before_last_bytes=book)

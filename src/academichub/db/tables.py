@@ -284,6 +284,7 @@ sightings = sa.Table(
     sa.Column("announced_on", sa.Date),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("fingerprint", Ascii),  # of what this source said last of this version
+    sa.Index(None, "source_id", "announced_on"),
     sqlite_with_rowid=False,
 )
 

@@ -235,7 +235,9 @@ class Fetcher:
             **validators,
         }
         url = trip.url
-        given = self._credentials.get(url.host) if trip.is_at_home() else None
+        # Never in the clear, and never to a host that another one sent us to.
+        is_trusted = trip.is_at_home() and url.scheme == "https"
+        given = self._credentials.get(url.host) if is_trusted else None
         if given is not None:
             headers |= given.headers
             url = httpx2.URL(given.address(str(url)))

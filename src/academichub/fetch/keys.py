@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +25,12 @@ class Credentials:
     query: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
     def address(self, url: str) -> str:
-        """Give the address as it is asked."""
+        """Give the address as it is asked; what it asks for stays as it is written."""
         if not self.query:
             return url
         parts = urlsplit(url)
-        pairs = [*parse_qsl(parts.query, keep_blank_values=True), *self.query.items()]
-        return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), parts.fragment))
+        query = "&".join(filter(None, (parts.query, urlencode(self.query))))
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))
 
 
 def credentials(
@@ -43,7 +44,8 @@ def credentials(
     """Say what each host is given, from the settings that are filled in.
 
     Args:
-        contact: An e-mail address; NCBI and Unpaywall want one with every request.
+        contact: As `manners.user_agent` takes it; NCBI and Unpaywall want an e-mail address with every
+            request.
         openalex_key: Raises OpenAlex's daily allowance.
         semanticscholar_key: Leaves the crowded shared pool.
         ncbi_key: Ten requests a second instead of three.
@@ -52,8 +54,8 @@ def credentials(
     Returns:
         Credentials by host name.
     """
-    mail = next((word for word in contact.replace(",", " ").split() if "@" in word), "")
-    mail = mail.removeprefix("mailto:")
+    words = re.split(r"[\s,;]+", contact)
+    mail = next((word for word in words if "@" in word and "://" not in word), "").removeprefix("mailto:")
     known: dict[str, Credentials] = {}
     if openalex_key:
         known["api.openalex.org"] = Credentials(query={"api_key": openalex_key})

@@ -47,7 +47,8 @@ def plan(database: Database, key: str, *, since: date, until: date, now: datetim
         source = shelf.subscription(connection, key)
         row = shelf.source_rows(connection, now=now, key=key)[0]
     name, scope = _way(source)
-    days = (until - since).days + 1
+    # arXiv's archive is asked for all that has changed since: see `sources.oai.first`.
+    days = ((max(until, now.date()) if name == "oai" else until) - since).days + 1
     return BackfillPlan(name, scope, round(max(row.new_per_day, LEAST_A_DAY) * days))
 
 
@@ -86,9 +87,7 @@ def backfill(
 def _way(source: Subscription) -> tuple[str, str]:
     if source.kind == "arxiv":
         return "oai", oai_scope(source)
-    if source.kind == "api":
-        return source.connector, source.scope
-    way = other_way(source)
-    if way is None:
+    way = (source.connector, source.scope) if source.kind == "api" else other_way(source)
+    if way is None or connector(way[0]).first is None:
         raise BackfillImpossible(source=source.key)
     return way

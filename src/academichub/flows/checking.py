@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from academichub.errors import RecordError
+from academichub.errors import AcademicHubError
 from academichub.intake.normalising import normalise
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from academichub.errors import AcademicHubError
     from academichub.fetch.client import Reply
     from academichub.model.papers import Feed
 
@@ -28,7 +27,7 @@ def check_feed(feed: Feed, reply: Reply, *, now: datetime) -> dict[str, Any]:
     for record in feed.records[:LOOKED_AT]:
         try:
             drafts.append(normalise(record, feed=feed, now=now))
-        except RecordError:
+        except AcademicHubError:
             continue
     entries = len(feed.records) + len(feed.rejected)
     whole = max(len(drafts), 1)

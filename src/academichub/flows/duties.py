@@ -39,6 +39,7 @@ COMPLETE: Final = "papers.complete"
 KEEP_DAYS: Final = "days.keep"
 HEAL: Final = "days.heal"
 RECONCILE: Final = "days.reconcile"
+RECONCILE_HOURS: Final = 4  # a list that could not be read, or has more than the shelves, is asked for again
 MOST_QUESTIONS: Final = 40  # of one job; its next one goes on
 
 
@@ -147,7 +148,7 @@ class Duties:
         for key, day in unsaid:
             self.desk.enqueue(
                 RECONCILE,
-                id=f"reconcile:{key}:{day}",
+                id=f"reconcile:{key}:{day}:{now.hour // RECONCILE_HOURS}",
                 queue=FETCH_QUEUE,
                 arguments={"source": key},
                 partition=ARXIV_GATE,

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from academichub.errors import FileUnreadable
@@ -29,7 +30,7 @@ LONGEST_LINE: Final = 4 << 20  # bytes; two records with four thousand authors e
 LONGEST_FIELD: Final = 10_000  # characters
 MOST_AUTHORS: Final = 5_000
 MOST_BAD_LINES: Final = 1_000  # that are told one by one; all are counted
-_STEP: Final = 500  # pairs between two words to the progress bar
+_STEP: Final = 500  # lines that are read before they are compared, and told to the progress bar
 _TAIL: Final = 40  # characters at the end of the authors in which "and others" fits
 _LARGEST: Final = 10**18  # of a number that is a name or a year
 _YEAR: Final = re.compile(r"(?<![0-9])([12][0-9]{3})(?![0-9])")
@@ -97,7 +98,7 @@ def evaluate_pairs(
     Args:
         path: JSON lines, plain or gzip: `{"a": {...}, "b": {...}, "same": true}`.
         stopwatch: The process time in seconds.
-        progress: Called with the number of pairs done since the last call.
+        progress: Called with the number of lines done since the last call.
 
     Raises:
         FileUnreadable: It cannot be opened, or its packing is broken.
@@ -106,18 +107,21 @@ def evaluate_pairs(
     bad: list[BadLine] = []
     bad_count = 0
     seconds = 0.0
-    for pair in read_pairs(path):
-        if isinstance(pair, BadLine):
-            bad_count += 1
-            if len(bad) < MOST_BAD_LINES:
-                bad.append(pair)
-            continue
+    lines = read_pairs(path)
+    while batch := list(islice(lines, _STEP)):
+        pairs = [one for one in batch if isinstance(one, Pair)]
+        told = [one for one in batch if isinstance(one, BadLine)]
+        bad_count += len(told)
+        bad += told[: MOST_BAD_LINES - len(bad)]
         start = stopwatch()
-        match = compare(prepare(pair.a), prepare(pair.b))
+        matches = [compare(prepare(pair.a), prepare(pair.b)) for pair in pairs]
         seconds += stopwatch() - start
-        scores.append((pair.line, match.score, match.verdict, pair.same))
-        if progress is not None and len(scores) % _STEP == 0:
-            progress(_STEP)
+        scores += [
+            (pair.line, match.score, match.verdict, pair.same)
+            for pair, match in zip(pairs, matches, strict=True)
+        ]
+        if progress is not None:
+            progress(len(batch))
     return Figures(
         pairs=len(scores),
         same=sum(same for *_, same in scores),

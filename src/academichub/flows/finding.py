@@ -9,7 +9,7 @@ from academichub.errors import AcademicHubError
 from academichub.fetch.client import Ask
 from academichub.fetch.guard import admit
 from academichub.flows.policies import other_way, patience_of
-from academichub.flows.subscribing import add_entry
+from academichub.flows.subscribing import add_entry, entry_of
 from academichub.model.shelf import CatalogueRow, FieldRow, FoundFeed, OpmlReport, RejectedOutline
 from academichub.sources import catalogue, opml
 from academichub.sources.connectors import read_any
@@ -97,7 +97,7 @@ def import_opml(
     with database.writing() as connection:
         for outline in read.outlines:
             try:
-                entry = catalogue.feed_entry(outline.url, title=outline.title)
+                entry = entry_of(outline.url, title=outline.title)
                 if entry.kind == "feed":
                     admit(entry.url, allow=allow)
             except AcademicHubError as error:

@@ -181,9 +181,7 @@ def _take_page(
     if opened.pages >= MOST_PAGES:
         raise FeedTooManyEntries(entries=opened.seen, limit=MOST_PAGES)
     step = _step(wanted, opened, now=clock())
-    reply = web.get(
-        Ask(url=step.url, accept=step.accept, post=step.post, max_bytes=API_BYTES), now=clock()
-    )
+    reply = web.get(Ask(url=step.url, accept=step.accept, post=step.post, max_bytes=API_BYTES), now=clock())
     page = wanted.connector.read(reply.body, step, DEFAULT_LIMITS)
     feed = replace(page.feed, provider=wanted.connector.name)
     if wanted.connector.name == "oai":

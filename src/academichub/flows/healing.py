@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     from academichub.db.engine import Database
     from academichub.flows.harvesting import Harvested
     from academichub.flows.refreshing import Asks
+    from academichub.model.shelf import AnnouncedDay
     from academichub.sources.arxivlisting import Listing
     from academichub.store.sources import Subscription
 
 DAYS_BACK: Final = 10  # how far back a missed day is looked for
 AGAIN_AFTER: Final = timedelta(hours=6)  # a harvest that did not come through is sent for again
+OVERLAP: Final = timedelta(days=1)  # the archive dates by a clock of its own
+RECONCILED: Final = frozenset({"there", "healed"})
 SETTLED: Final = frozenset({"there", "healed", "weekend", "holiday", "quiet"})
 
 
@@ -92,7 +95,7 @@ def heal_day(
         scope=oai_scope(source),
         run=f"{key}@heal:{day}",
         purpose="heal",
-        since=day,
+        since=day - OVERLAP,
         until=day,
     )
     done = harvest(database, web, wanted, clock=clock)
@@ -100,15 +103,7 @@ def heal_day(
         return done
     with database.writing() as connection:
         stored = announcements.stored_on(connection, source.source_id, day)
-        announcements.note_healed(
-            connection,
-            source.source_id,
-            day,
-            papers=done.account.new + done.account.revised + done.account.twin,
-            stored=stored,
-            # Where the archive has nothing of the day either, arXiv announced nothing.
-            verdict="healed" if stored.total else "quiet",
-        )
+        announcements.note_healed(connection, source.source_id, day, stored=stored)
         log.touch_pages(connection)
     return done
 
@@ -157,11 +152,16 @@ def reconcile(database: Database, web: Asks, key: str, *, clock: Callable[[], da
 
 
 def unreconciled(database: Database, *, now: datetime) -> list[tuple[str, date]]:
-    """List today's batches whose own list has not been read: (source's key, day)."""
+    """List today's batches of which the own list has not been read, or has more: (source's key, day)."""
     today = timing.arxiv_day(now)
     with database.reading() as connection:
         days = announcements.on_day(connection, today)
-    return [(one.source_key, today) for one in days if one.verdict == "there" and one.said_new is None]
+    return [(one.source_key, today) for one in days if one.verdict in RECONCILED and _is_short(one)]
+
+
+def _is_short(day: AnnouncedDay) -> bool:
+    # Replacements are not looked at: a feed leaves out the later ones, though their papers are here.
+    return day.said_new is None or day.stored_new + day.stored_cross < day.said_new + (day.said_cross or 0)
 
 
 def _note_listing(database: Database, source: Subscription, listing: Listing) -> list[str]:
@@ -205,14 +205,16 @@ def _fetch_missing(
         reply = web.get(Ask(url=step.url, accept=step.accept), now=clock())
         feed = api.read(reply.body, step, DEFAULT_LIMITS).feed
         records = tuple(announced(one, kinds, day) for one in feed.records)
+        fingerprint = hashlib.sha256(reply.body).hexdigest()
         now = clock()
         with database.writing() as connection:
             fetch = log.open_fetch(
                 connection,
                 source_id=source.source_id,
-                run=f"{source.key}@missing:{day}:{start}",
+                # The API may know a paper an hour later: other bytes are another fetch.
+                run=f"{source.key}@missing:{day}:{fingerprint[:16]}",
                 address=reply.url,
-                fingerprint=hashlib.sha256(reply.body).hexdigest(),
+                fingerprint=fingerprint,
                 byte_count=len(reply.body),
                 now=now,
             )
@@ -222,10 +224,11 @@ def _fetch_missing(
             total += log.finish_fetch(
                 connection,
                 fetch,
-                status=FetchStatus.OK,
+                status=FetchStatus.OK if records or feed.rejected else FetchStatus.EMPTY,
                 now=clock(),
                 http_status=reply.status,
                 elapsed_ms=reply.elapsed_ms,
+                received=log.Received.ADDS_UP,
             )
             stored = announcements.stored_on(connection, source.source_id, day)
             announcements.note_stored(connection, source.source_id, day, stored=stored)

@@ -29,9 +29,14 @@ def has_batch(connection: Connection, source: Subscription, feed: Feed | None, *
 
 def is_honestly_empty(feed: Feed | None, day: date, *, now: datetime) -> bool:
     """Tell an answer that carries the day as its own and has no entries."""
-    if feed is None or feed.records or feed.rejected or not feed.updated:
+    if feed is None or feed.records or feed.rejected:
         return False
-    said = dates.read_date(feed.updated, now=now)
+    return _is_of(feed, day, now=now)
+
+
+def _is_of(feed: Feed, day: date, *, now: datetime) -> bool:
+    """Tell an answer that carries the day as its own."""
+    said = dates.read_date(feed.updated, now=now) if feed.updated else None
     return said is not None and said.on == day
 
 
@@ -54,6 +59,7 @@ def judge_today(
         now=now,
         next_due_at=next_due_at,
         is_honestly_empty=is_honestly_empty(feed, day, now=now),
+        has_come=feed is not None and bool(feed.records) and _is_of(feed, day, now=now),
     )
 
 
@@ -65,18 +71,27 @@ def judge_source_day(
     now: datetime,
     next_due_at: datetime | None,
     is_honestly_empty: bool = False,
+    has_come: bool = False,
 ) -> str:
-    """Judge one day of one source, write the verdict down, and give its code."""
+    """Judge one day of one source, write the verdict down, and give its code.
+
+    While a missed day is being filled in, what is there of it does not make it whole: only the feed itself
+    can (`has_come`: its answer carried the day), or the end of the harvest.
+    """
     known = announcements.days_of(connection, source_id=source_id, since=day).get(day)
-    if known is not None and (known.verdict == "healed" or (known.verdict == "quiet" and known.healing_at)):
-        return known.verdict
     stored = announcements.stored_on(connection, source_id, day)
+    was_filled = known is not None and known.healing_at is not None
+    is_quiet = known is not None and known.verdict == "quiet" and was_filled and not stored.total
+    if known is not None and (known.verdict == "healed" or is_quiet):
+        announcements.note_stored(connection, source_id, day, stored=stored)
+        return known.verdict
+    is_being_filled = known is not None and known.verdict == "missed" and was_filled
     newest = announcements.newest_batch(connection, source_id)
     ready_at = arxivcalendar.ready_at(day)
     verdict = arxivcalendar.judge_day(
         day,
         now=now,
-        has_batch=stored.total > 0,
+        has_batch=stored.total > 0 and (has_come or not is_being_filled),
         newest_batch=newest,
         asked_at_least_once=announcements.was_asked(
             connection, source_id, since=ready_at, until=ready_at + timedelta(days=1)

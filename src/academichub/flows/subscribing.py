@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
+from academichub.errors import AddressMalformed
 from academichub.fetch.guard import admit
 from academichub.model.taxonomy import category
 from academichub.sources import catalogue
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 
     from academichub.db.engine import Connection, Database
     from academichub.sources.catalogue import Entry
+
+_AT_CROSSREF: Final = "crossref:"
+_CROSSREF: Final = re.compile(
+    r"https://api\.crossref\.org/(?:v1/)?(journals|prefixes)/([\w.-]{4,20})/works", re.ASCII
+)
+_SCOPES: Final = {"journals": "issn", "prefixes": "prefix"}
 
 
 def subscribe_starters(database: Database, *, now: datetime) -> int:
@@ -27,11 +35,13 @@ def subscribe_starters(database: Database, *, now: datetime) -> int:
 def subscribe(database: Database, name: str, *, now: datetime, allow: frozenset[str] = frozenset()) -> str:
     """Subscribe an arXiv category ("cs.CV"), a catalogue key ("arxiv:cs.CV", "nature") or an address.
 
+    What only Crossref knows is named as discovery names it: "crossref:issn:1234-5679".
+
     Returns:
         The source's key, whether it was there or not.
 
     Raises:
-        AddressMalformed: An address that is no http or https address.
+        AddressMalformed: No http or https address, or nothing that Crossref can be asked for.
         AddressForbidden: An address into a private network.
         CategoryUnknown: Something else that is no arXiv category.
     """
@@ -57,9 +67,30 @@ def add_entry(connection: Connection, entry: Entry, *, now: datetime) -> bool:
     )
 
 
+def entry_of(url: str, *, title: str = "") -> Entry:
+    """Give the entry of an address: a journal or registrant of Crossref's, or a feed.
+
+    Raises:
+        AddressMalformed: Not an http or https address with a host.
+        CategoryUnknown: An address of arXiv's feeds, of no single active category.
+    """
+    known = _CROSSREF.fullmatch(url.strip())
+    if known is not None:
+        try:
+            return catalogue.crossref_entry(f"{_SCOPES[known[1]]}:{known[2]}")
+        except ValueError as error:
+            raise AddressMalformed(url=url[:300], reason=str(error)) from error
+    return catalogue.feed_entry(url, title=title)
+
+
 def _entry(name: str) -> Entry:
     if "://" in name:
-        return catalogue.feed_entry(name)
+        return entry_of(name)
+    if name.startswith(_AT_CROSSREF):
+        try:
+            return catalogue.crossref_entry(name.removeprefix(_AT_CROSSREF))
+        except ValueError as error:
+            raise AddressMalformed(url=name[:300], reason=str(error)) from error
     by_key = {one.key.lower(): one for one in catalogue.known_entries()}
     if known := by_key.get(name.lower()):
         return known

@@ -35,6 +35,7 @@ _DOI_VERSION: Final = re.compile(r"[._/-]v[0-9]{1,3}$")
 # Where evidence is looked for, as shares of a title's letters.
 _TITLES_AGREE: Final = 0.8  # ratio from which the number of words counts
 _SUBTITLE: Final = 0.15  # extra from which the one title holds the other
+_TWO: Final = 1.5  # people in both bylines that are more than one
 _SHARED: Final = 3  # one word in so many must be shared, to look for noise in the rest
 _MOST_OF: Final = 0.6  # of the words of a venue's name that stand in a title: it is told there
 _TIES: Final = {Tie.SAME: 0.0, Tie.LIKE: 1.0, Tie.UNLIKE: 2.0, Tie.UNLIKE_KIND: 3.0}
@@ -122,8 +123,11 @@ def prepare(candidate: Candidate) -> Prepared:
             names.setdefault("arxiv", arxiv[0])
             del names["doi"]
     year = candidate.year
+    title = read_title(candidate.title, kind=candidate.kind)
+    if str(year) in title.numbers and _is_told(venuenames.words_of(candidate.venue), title.bag):
+        title = title._replace(numbers=title.numbers - {str(year)})  # "A map of maps, Nature 2003"
     return Prepared(
-        title=read_title(candidate.title, kind=candidate.kind),
+        title=title,
         byline=read_byline(candidate.authors),
         venue=candidate.venue,
         year=year if year is not None and _EARLIEST <= year <= _LATEST else None,
@@ -172,12 +176,14 @@ def _by_identifiers(a: Prepared, b: Prepared) -> Match | None:
             shared = shared or scheme
         elif other is not None and _are_exclusive(scheme, a, b):
             clash = clash or scheme
+    if not shared and not clash:
+        return None
     same, different = Reason("same identifier", shared, SURE), Reason("other identifier", clash, -SURE)
     if shared and clash:  # somebody is mistaken
         return Match(0.5, Sameness.DOUBT, (same, different))
     if shared:
         return Match(_chance(SURE), Sameness.SAME, (same,))
-    return Match(_chance(-SURE), Sameness.DIFFERENT, (different,)) if clash else None
+    return Match(_chance(-SURE), Sameness.DIFFERENT, (different,))
 
 
 def _are_exclusive(scheme: str, a: Prepared, b: Prepared) -> bool:
@@ -204,14 +210,23 @@ def _chance(logit: float) -> float:
 
 
 def look(a: Prepared, b: Prepared) -> Look:
-    """Compare titles, authors and venues."""
-    titles = compare_titles(a.title, b.title, told=_told(a, b)) if a.title.key and b.title.key else None
-    authors = compare_bylines(a.byline, b.byline)
+    """Compare titles, authors and venues; the answer is the same in either order."""
+    first, second = (a, b) if _is_first(a, b) else (b, a)
+    titles = None
+    if a.title.key and b.title.key:
+        titles = compare_titles(first.title, second.title, told=_told(first, second))
+    authors = compare_bylines(first.byline, second.byline)
     if authors is None and titles is not None:
-        authors = _told_in_title(a, b, titles)
+        authors = _told_in_title(first, second, titles)
     # Where a preprint lies says nothing of where the paper appeared.
     venues = Tie.UNSAID if a.is_preprint or b.is_preprint else venuenames.tie(a.venue, b.venue)
     return Look(titles, authors, venues)
+
+
+def _is_first(a: Prepared, b: Prepared) -> bool:
+    if a.title.key != b.title.key:
+        return a.title.key < b.title.key
+    return list(a.byline.people) <= list(b.byline.people)
 
 
 def _told(a: Prepared, b: Prepared) -> Collection[str]:
@@ -220,16 +235,22 @@ def _told(a: Prepared, b: Prepared) -> Collection[str]:
     if one == other or _SHARED * len(one & other) < min(len(one), len(other)):
         return ()
     told: set[str] = set()
-    for alone in (one - other, other - one):
-        for side in (a, b) if alone else ():
+    sides = [alone for alone in (one - other, other - one) if alone]
+    for side in (a, b):
+        venue = venuenames.words_of(side.venue)
+        for alone in sides:
             for person in people_among(alone, side.byline):
                 told.update((person.last, *person.given))
-            words = venuenames.words_of(side.venue)
-            if words and sum(word in alone for word in words) >= _MOST_OF * len(words):
-                told.update(words)
-            if not (a.title.numbers - b.title.numbers and b.title.numbers - a.title.numbers):
-                told.add(str(side.year))
+            if _is_told(venue, alone):
+                told.update(venue)
+    if not (a.title.numbers - b.title.numbers and b.title.numbers - a.title.numbers):
+        told.update((str(a.year), str(b.year)))
     return told
+
+
+def _is_told(venue: tuple[str, ...], words: frozenset[str]) -> bool:
+    """Tell whether most of a venue's name stands among some words."""
+    return not words.isdisjoint(venue) and sum([word in words for word in venue]) >= _MOST_OF * len(venue)
 
 
 def _told_in_title(a: Prepared, b: Prepared, titles: Likeness) -> Agreement | None:
@@ -272,7 +293,7 @@ def held_back(a: Prepared, b: Prepared, seen: Look) -> str:
     if titles.swapped > _SWAPPED:
         return "other words"
     if titles.extra > _EXTRA:
-        short, long = sorted((a.title, b.title), key=lambda title: len(title.key))
+        short, long = sorted((a.title, b.title), key=lambda title: (len(title.key), title.key))
         are_all = authors is not None and authors.share > _ALL_AGREE and not authors.longer
         if not (are_all and is_subtitled(short, long)):
             return "more words"
@@ -297,8 +318,8 @@ def weigh(a: Prepared, b: Prepared, seen: Look) -> list[Evidence]:
     else:
         share, matched, longer = seen.authors
         found.append(Evidence("authors", share, round(share, 3)))
-        if matched:
-            found.append(Evidence("authors in both", matched, round(matched, 1)))
+        if 0 < matched < _TWO:
+            found.append(Evidence("one author", 0.0, round(matched, 1)))
         if longer:
             found.append(Evidence("authors more", longer, round(longer, 3)))
     if a.year is not None and b.year is not None:
@@ -315,8 +336,6 @@ def _title_evidence(a: Prepared, b: Prepared, titles: Likeness) -> list[Evidence
         found.append(Evidence("title swapped", titles.swapped, round(titles.swapped, 3)))
     if titles.extra > _SUBTITLE and not titles.swapped:
         found.append(Evidence("title within", size, size))
-    elif titles.extra:
-        found.append(Evidence("title extra", titles.extra, round(titles.extra, 3)))
     if titles.ratio >= _TITLES_AGREE:
         found.append(Evidence("title words", size, size))
     if a.title.is_listed or b.title.is_listed:

@@ -16,7 +16,7 @@ MOST_PEOPLE: Final = 4000  # of a list that are looked at; the largest collabora
 LONGEST_NAME: Final = 200  # characters
 _HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_NO_APOSTROPHES: Final = str.maketrans("", "", "'’`´ʼ")
+_NO_APOSTROPHES: Final = str.maketrans("", "", "'’´ʼ")
 _SUFFIXES: Final = words_of("jr sr ii iii iv phd md dr prof")
 _PARTICLES: Final = words_of(
     "van von der den de la le las los del della di da do dos du des ten ter te zu y e"
@@ -122,7 +122,10 @@ def read_person(name: str) -> Person | None:
     name = name[:LONGEST_NAME]
     if not name.isascii() and (han := _HAN.findall(name)):
         return _single("".join(han), sort="han")
-    front, comma, rest = bare(name).translate(_NO_APOSTROPHES).partition(",")
+    low = bare(name)
+    if "'" in low or not low.isascii():
+        low = low.translate(_NO_APOSTROPHES)
+    front, comma, rest = low.partition(",")
     words = _WORD.findall(front)
     if comma:
         words = [word for word in _WORD.findall(rest) if word not in _SUFFIXES] + words

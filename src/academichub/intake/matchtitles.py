@@ -47,6 +47,8 @@ _TYPE_SIGN: Final = re.compile(r"\s*\[[A-Z](?:/OL)?\]$")  # GB/T 7714
 _CUT: Final = ("…", "...")
 _SUBTITLE_MARK: Final = re.compile(r"\s?[:：?？!！.。;；(（\[]|\s?[–—]{1,2}|--|\s-\s")
 _MOST_MARKS: Final = 4
+_NUMBERS: Final = LETTERS.union(NUMBER_OF)
+_NONE: Final[frozenset[str]] = frozenset()
 
 # How many letters a word counts.
 _SMALL_MASS: Final = 1.0
@@ -106,7 +108,9 @@ def read_title(text: str, *, kind: Kind | None = None) -> Title:
     bag = frozenset(words)
     size = len(words) - cjk + cjk / _CJK_WORD
     is_listed = (cjk > 0 or not GENERIC_WORDS.isdisjoint(bag)) and bool(GENERIC_TITLE.fullmatch(key))
-    numbers, parts = _numbers(words, cjk_text=text if cjk else "")
+    numbers = parts = _NONE
+    if cjk or _DIGITS.search(key) or not _NUMBERS.isdisjoint(bag):
+        numbers, parts = _numbers(words, cjk_text=text if cjk else "")
     glued = key.replace(" ", "")
     return Title(
         text=text,
@@ -289,13 +293,14 @@ def _join(parts: set[str], wholes: set[str], title: Title) -> float:
     return shared
 
 
+@lru_cache(_CACHE)
 def _closeness(one: str, other: str) -> float:
     """Tell how close two words are: plurals and misspellings are, opposites and numbers are not."""
     if not (one.isalpha() and other.isalpha()):
         return 0.0
     short, long = (one, other) if len(one) < len(other) else (other, one)
     if long.startswith(short):
-        return 0.95 if len(long) - len(short) <= _ENDING else 0.8  # "databases", "dept"
+        return 0.95 if len(long) - len(short) <= _ENDING else 0.8  # "databases", "univ"
     if long.endswith(short) and long[: -len(short)] in TURNING:
         return 0.0
     front, beside = CONTRAST.match(one), CONTRAST.match(other)

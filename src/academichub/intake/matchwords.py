@@ -35,7 +35,7 @@ GENERIC_TITLE: Final = re.compile(
     r"|(?:letter|message|note)s? (?:from|to|by) the .{0,40}|in this issue.*|book reviews?.*"
     r"|call for (?:papers|book|proposals|nominations).*|table of contents.*|list of (?:reviewers|authors).*"
     r"|(?:news|research) (?:and|highlights?|in brief|briefs?).{0,20}"
-    r"|.{0,60}\b(?:reviewers|referees)\b.{0,12}|(?:preface|foreword) to .*|obituary.{0,40}"
+    r"|.{0,60}\b(?:reviewers|referees)\b.{0,40}|(?:preface|foreword) to .*|obituary.{0,40}"
     r"|(?:本刊)?(?:编者按|卷首语|征稿|目录|启事|前言|导言|新闻|简讯|声明).{0,8}"
 )
 GENERIC_WORDS: Final = words(  # each of the above that is not Chinese has one of them

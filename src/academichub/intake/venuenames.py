@@ -133,7 +133,7 @@ _HAN_KINDS: Final = (
 # Words that most names share, or that come and go with the year.
 _LOOSE: Final = words_in(
     "a an and at by de der des di die for fur in la le of on or part ser series the und y",
-    "acm ieee aaai usenix siam ifip annual annu ann international intl int intern national proceedings proc",
+    "acm ieee aaai usenix siam ifip annual annu ann international intl int intern proceedings proc",
     "conference conf conferences symposium symp sympos workshop workshops wkshp vol volume no issue pp",
     "special online",
 )
@@ -304,7 +304,7 @@ def _could_be_one(a: Venue, b: Venue) -> bool:
     """True where a name may be short for the other, so that nothing follows from the difference."""
     if any(not venue.known and _is_lone_acronym(venue) for venue in (a, b)):
         return True
-    few, many = sorted((a.words, b.words), key=len)
+    few, many = sorted((a.words, b.words), key=lambda words: (len(words), words))
     shared = sum(any(_are_one_word(word, other) for other in many) for word in few)
     return shared > _SHARED_ENOUGH * len(few)
 

@@ -15,4 +15,4 @@ NOTE_CHARACTERS: Final = 1_000  # an answer this short may be a note to us
 
 def is_request_to_wait(text: str) -> bool:
     """Tell whether a short text asks for fewer requests."""
-    return len(text) <= NOTE_CHARACTERS and THROTTLED.search(text) is not None
+    return len(text) <= NOTE_CHARACTERS and THROTTLED.search(" ".join(text.split())) is not None

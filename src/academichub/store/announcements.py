@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from academichub.db.dialect import upsert
-from academichub.db.tables import announcements, fetches, identifiers, manifestations, sightings, sources
+from academichub.db.tables import announcements, fetches, identifiers, sightings, sources
 from academichub.model.papers import Announcement
 from academichub.model.shelf import AnnouncedDay, FetchStatus
 from academichub.store.kinship import chunks
@@ -122,21 +122,22 @@ def note_healing(connection: sa.Connection, source_id: int, day: date, *, now: d
     )
 
 
-def note_healed(
-    connection: sa.Connection, source_id: int, day: date, *, papers: int, stored: Stored, verdict: str
-) -> None:
-    """Write down that a day was filled in by another way, and with how many papers."""
+def note_healed(connection: sa.Connection, source_id: int, day: date, *, stored: Stored) -> None:
+    """Write down that a day was filled in from the archive, and what of it is on the shelves now.
+
+    Where the archive has nothing of the day either, it was a quiet one. A batch that came late by the feed
+    itself stays there.
+    """
     connection.execute(
         sa.update(announcements)
-        .where(announcements.c.day == day, announcements.c.source_id == source_id)
-        .values(
-            verdict=verdict,
-            healed=announcements.c.healed + papers,
-            stored_new=stored.new,
-            stored_cross=stored.cross,
-            stored_replace=stored.replace,
+        .where(
+            announcements.c.day == day,
+            announcements.c.source_id == source_id,
+            announcements.c.verdict != "there",
         )
+        .values(verdict="healed" if stored.total else "quiet", healed=stored.total)
     )
+    note_stored(connection, source_id, day, stored=stored)
 
 
 def note_stored(connection: sa.Connection, source_id: int, day: date, *, stored: Stored) -> None:
@@ -190,13 +191,11 @@ def _day(row: sa.Row[tuple[object, ...]]) -> AnnouncedDay:
 KNOWN_ARXIV = sa.select(identifiers.c.value).where(
     identifiers.c.scheme == "arxiv", identifiers.c.value.in_(sa.bindparam("values", expanding=True))
 )
+# What a source announced, not what was announced first: late cross-lists are papers of earlier days.
 STORED = (
     sa.select(sightings.c.announcement, sa.func.count().label("papers"))
-    .join(manifestations, manifestations.c.id == sightings.c.manifestation_id)
     .where(
-        manifestations.c.announced_on == sa.bindparam("day"),
-        sightings.c.announced_on == sa.bindparam("day"),
-        sightings.c.source_id == sa.bindparam("source_id"),
+        sightings.c.source_id == sa.bindparam("source_id"), sightings.c.announced_on == sa.bindparam("day")
     )
     .group_by(sightings.c.announcement)
 )

@@ -29,6 +29,12 @@ def due(connection: sa.Connection, *, scheme: str, stage: int, now: datetime, si
     return [Want(*row) for row in rows]
 
 
+def still_due(connection: sa.Connection, manifestation_ids: Sequence[int], *, stage: int) -> list[Want]:
+    """Read versions again before filling them in: those that still wait for this stage, as they are now."""
+    rows = connection.execute(STILL, {"ids": list(manifestation_ids), "stage": stage})
+    return [Want(*row) for row in rows]
+
+
 def stages(connection: sa.Connection, *, now: datetime) -> list[tuple[str, int, int]]:
     """Count what is due: (scheme, stage, versions), the earliest stage first."""
     return [(row.scheme, row.stage, row.versions) for row in connection.execute(STAGES, {"now": now})]
@@ -55,12 +61,20 @@ def pass_on(
     )
 
 
-def want(connection: sa.Connection, manifestation_id: int, *, scheme: str, value: str, now: datetime) -> None:
-    """Name what a version is asked for by, where a better name was learnt."""
+def want(
+    connection: sa.Connection,
+    manifestation_id: int,
+    *,
+    name: tuple[str, str],
+    stage: int,
+    now: datetime,
+) -> None:
+    """Name what a version is asked for by, (scheme, value), where a better name was learnt."""
+    scheme, value = name
     connection.execute(
         sa.update(wanted)
         .where(wanted.c.manifestation_id == manifestation_id)
-        .values(scheme=scheme, value=value, stage=0, next_try_at=now)
+        .values(scheme=scheme, value=value, stage=stage, next_try_at=now)
     )
 
 
@@ -69,16 +83,15 @@ def count_waiting(connection: sa.Connection) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(wanted)).scalar_one())
 
 
+WANTS = sa.select(
+    wanted.c.manifestation_id,
+    manifestations.c.work_id,
+    wanted.c.scheme,
+    wanted.c.value,
+    wanted.c.rounds,
+).join(manifestations, manifestations.c.id == wanted.c.manifestation_id)
 DUE = (
-    sa.select(
-        wanted.c.manifestation_id,
-        manifestations.c.work_id,
-        wanted.c.scheme,
-        wanted.c.value,
-        wanted.c.rounds,
-    )
-    .join(manifestations, manifestations.c.id == wanted.c.manifestation_id)
-    .where(
+    WANTS.where(
         wanted.c.scheme == sa.bindparam("scheme"),
         wanted.c.stage == sa.bindparam("stage"),
         wanted.c.next_try_at <= sa.bindparam("now"),
@@ -86,6 +99,10 @@ DUE = (
     .order_by(wanted.c.next_try_at, wanted.c.manifestation_id)
     .limit(sa.bindparam("size"))
 )
+STILL = WANTS.where(
+    wanted.c.manifestation_id.in_(sa.bindparam("ids", expanding=True)),
+    wanted.c.stage == sa.bindparam("stage"),
+).order_by(wanted.c.manifestation_id)
 STAGES = (
     sa.select(wanted.c.scheme, wanted.c.stage, sa.func.count().label("versions"))
     .where(wanted.c.next_try_at <= sa.bindparam("now"))

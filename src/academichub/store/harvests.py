@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from academichub.db.dialect import insert_ignore
-from academichub.db.tables import harvests
+from academichub.db.tables import fetches, harvests, sources
+from academichub.errors import SourceUnknown
 from academichub.model.shelf import FetchStatus
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from academichub.errors import AcademicHubError
+    from academichub.store.rows import SqlRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,14 @@ class OpenHarvest:
     status: FetchStatus
     seen: int
     total: int | None
-    pages: int
+    pages: int  # since it was first begun, those before a restart included
     restarts: int
+    started_at: datetime
+    error_code: str | None  # why it stands still; None while it gets on
+
+    def page_run(self, fingerprint: str) -> str:
+        """Name the fetch of the page that comes next."""
+        return f"{self.run}#{self.restarts}.{self.pages}:{fingerprint[:16]}"
 
 
 def open_harvest(
@@ -46,7 +54,14 @@ def open_harvest(
     until: date | None,
     now: datetime,
 ) -> OpenHarvest:
-    """Start a harvest, or find the one of that name."""
+    """Start a harvest, or find the one of that name.
+
+    Raises:
+        SourceUnknown: Somebody removed the source.
+    """
+    # Held until the transaction ends, so that it cannot vanish between the look and the insert.
+    if connection.execute(HELD_SOURCE, {"source_id": source_id}).first() is None:
+        raise SourceUnknown(source=run.partition("@")[0], suggestion=None)
     connection.execute(
         insert_ignore(connection.dialect, harvests),
         [
@@ -66,7 +81,94 @@ def open_harvest(
             }
         ],
     )
-    row = connection.execute(sa.select(harvests).where(harvests.c.run == run)).one()
+    return _opened(connection.execute(sa.select(harvests).where(harvests.c.run == run)).one())
+
+
+def move_on(
+    connection: sa.Connection,
+    harvest: OpenHarvest,
+    *,
+    step: Mapping[str, Any] | None,
+    entries: int,
+    total: int | None,
+    now: datetime,
+) -> bool:
+    """Write down that a page is on the shelves, and which question comes next.
+
+    Says whether it was: another process may have taken the page first, and then its word stands.
+    """
+    values: dict[str, Any] = {
+        "step": step,
+        "seen": harvests.c.seen + entries,
+        "pages": harvests.c.pages + 1,
+        "touched_at": now,
+        "status": (FetchStatus.RUNNING if step is not None else FetchStatus.OK).value,
+        "error_code": None,
+        "error_facts": None,
+    }
+    if total is not None:
+        values["total"] = total
+    return bool(connection.execute(_where_it_was(harvest).values(**values)).rowcount)
+
+
+def begin_again(connection: sa.Connection, harvest: OpenHarvest, *, now: datetime) -> None:
+    """Go back to the first question: the server has forgotten where we were."""
+    connection.execute(
+        _where_it_was(harvest).values(
+            step=sa.null(), seen=0, restarts=harvests.c.restarts + 1, touched_at=now
+        )
+    )
+
+
+def give_up(
+    connection: sa.Connection, harvest: OpenHarvest, *, error: AcademicHubError, now: datetime
+) -> None:
+    """Write down why a harvest stands still; asked for again under its name, it goes on from there."""
+    connection.execute(
+        _where_it_was(harvest).values(
+            status=FetchStatus.FAILED.value,
+            error_code=error.code,
+            error_facts=error.facts,
+            touched_at=now,
+        )
+    )
+
+
+def close_left(connection: sa.Connection, harvest: OpenHarvest, *, but_run: str, now: datetime) -> int:
+    """Close pages that a vanished process left half shelved; give how many there were.
+
+    A page that is asked for again rarely has the same bytes: OAI-PMH dates its answers to the second.
+    """
+    closed = connection.execute(
+        sa.update(fetches)
+        .where(
+            fetches.c.run >= f"{harvest.run}#",
+            fetches.c.run < f"{harvest.run}$",  # the sign after "#"
+            fetches.c.run != but_run,
+            fetches.c.status == FetchStatus.RUNNING.value,
+        )
+        .values(status=FetchStatus.INTERRUPTED.value, finished_at=now)
+    )
+    return int(closed.rowcount)
+
+
+def newest_unfinished(connection: sa.Connection, source_id: int, *, purpose: str) -> OpenHarvest | None:
+    """Give a source's newest harvest that has not come to its end; None where all have."""
+    row = connection.execute(UNFINISHED, {"source_id": source_id, "purpose": purpose}).first()
+    return None if row is None else _opened(row)
+
+
+def _where_it_was(harvest: OpenHarvest) -> sa.Update:
+    """Change a harvest only where it still is at the page that the caller knows of."""
+    return sa.update(harvests).where(
+        harvests.c.id == harvest.harvest_id,
+        harvests.c.pages == harvest.pages,
+        harvests.c.restarts == harvest.restarts,
+        harvests.c.status != FetchStatus.OK.value,
+    )
+
+
+def _opened(row: SqlRow) -> OpenHarvest:
     return OpenHarvest(
         harvest_id=row.id,
         source_id=row.source_id,
@@ -80,70 +182,23 @@ def open_harvest(
         total=row.total,
         pages=row.pages,
         restarts=row.restarts,
+        started_at=row.started_at,
+        error_code=row.error_code,
     )
 
 
-def move_on(
-    connection: sa.Connection,
-    harvest: OpenHarvest,
-    *,
-    step: Mapping[str, Any] | None,
-    entries: int,
-    total: int | None,
-    now: datetime,
-) -> None:
-    """Write down that a page is on the shelves, and which question comes next."""
-    values: dict[str, Any] = {
-        "step": step,
-        "seen": harvests.c.seen + entries,
-        "pages": harvests.c.pages + 1,
-        "touched_at": now,
-        "status": (FetchStatus.RUNNING if step is not None else FetchStatus.OK).value,
-        "error_code": None,
-        "error_facts": None,
-    }
-    if total is not None:
-        values["total"] = total
-    connection.execute(sa.update(harvests).where(harvests.c.id == harvest.harvest_id).values(**values))
-
-
-def begin_again(connection: sa.Connection, harvest: OpenHarvest, *, now: datetime) -> None:
-    """Go back to the first question: the server has forgotten where we were."""
-    connection.execute(
-        sa.update(harvests)
-        .where(harvests.c.id == harvest.harvest_id)
-        .values(step=sa.null(), seen=0, restarts=harvests.c.restarts + 1, touched_at=now)
-    )
-
-
-def give_up(
-    connection: sa.Connection, harvest: OpenHarvest, *, error: AcademicHubError, now: datetime
-) -> None:
-    """Write down why a harvest stands still; asked for again under its name, it goes on from there."""
-    connection.execute(
-        sa.update(harvests)
-        .where(harvests.c.id == harvest.harvest_id)
-        .values(
-            status=FetchStatus.FAILED.value,
-            error_code=error.code,
-            error_facts=error.facts,
-            touched_at=now,
-        )
-    )
-
-
-def unfinished(connection: sa.Connection, source_id: int, *, purpose: str) -> list[str]:
-    """List the names of a source's harvests that have not come to their end, oldest first."""
-    rows = connection.execute(UNFINISHED, {"source_id": source_id, "purpose": purpose})
-    return list(rows.scalars())
-
-
+HELD_SOURCE = (
+    sa.select(sources.c.id)
+    .where(sources.c.id == sa.bindparam("source_id"))
+    .with_for_update(read=True, key_share=True)
+)
 UNFINISHED = (
-    sa.select(harvests.c.run)
+    sa.select(harvests)
     .where(
         harvests.c.source_id == sa.bindparam("source_id"),
         harvests.c.purpose == sa.bindparam("purpose"),
         harvests.c.status != FetchStatus.OK.value,
     )
-    .order_by(harvests.c.id)
+    .order_by(harvests.c.id.desc())
+    .limit(1)
 )

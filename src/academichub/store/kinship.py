@@ -96,6 +96,14 @@ def stored(connection: sa.Connection, manifestation_id: int) -> Stored:
     )
 
 
+def still_there(connection: sa.Connection, work_ids: Iterable[int]) -> set[int]:
+    """Tell which of the works have a card of their own."""
+    found: set[int] = set()
+    for chunk in chunks(set(work_ids)):
+        found.update(connection.execute(THERE, {"ids": chunk}).scalars())
+    return found
+
+
 def likenesses(
     connection: sa.Connection, wanted: Mapping[int, Sequence[int]], *, at_arxiv: frozenset[int]
 ) -> dict[int, tuple[Likeness, ...]]:
@@ -267,6 +275,7 @@ FACE_OF_WORKS = (
     .where(works.c.id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(works.c.id)
 )
+THERE = sa.select(works.c.id).where(works.c.id.in_(sa.bindparam("ids", expanding=True)))
 APART = sa.select(apart.c.one_id, apart.c.other_id).where(
     apart.c.one_id.in_(sa.bindparam("ids", expanding=True))
     | apart.c.other_id.in_(sa.bindparam("ids", expanding=True))

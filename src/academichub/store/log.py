@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 EXCERPT_CHARACTERS = 2000
 UNFINISHED = (FetchStatus.RUNNING.value, FetchStatus.INTERRUPTED.value)
+
+
+class Received(Enum):
+    """How the entries of an answer count for the day on which it came."""
+
+    REPLACES = auto()  # each answer of a feed repeats the one before: the last good one tells the day's count
+    ADDS_UP = auto()  # files, and the pages of a harvest, are different things each time
+    NOT_COUNTED = auto()  # what is brought from the past says nothing of today
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +169,11 @@ def finish_fetch(
     http_status: int | None = None,
     elapsed_ms: int = 0,
     error: AcademicHubError | None = None,
-    is_file: bool = False,
+    received: Received = Received.REPLACES,
 ) -> Account:
     """Close a fetch, count it for its day, and let every page know that something changed.
 
-    A day's `received` is that of the source's last good answer, since each answer repeats the one
-    before; files are different things each time, so theirs add up. One that another process has closed
-    stays as it is.
+    One that another process has closed stays as it is.
     """
     row = connection.execute(sa.select(fetches).where(fetches.c.id == fetch.fetch_id).with_for_update()).one()
     account = account_of(row)
@@ -184,19 +191,23 @@ def finish_fetch(
             error_facts=error.facts if error else None,
         )
     )
-    is_good = status is FetchStatus.OK
+    touch_pages(connection)
+    if received is Received.NOT_COUNTED:
+        return account
+    adds_up = received is Received.ADDS_UP
+    takes = status is FetchStatus.OK and not adds_up
     connection.execute(
         upsert(
             connection,
             source_days,
-            add=("good", "quiet", "failed", "new", "rejected", *(("received",) if is_file else ())),
-            take=("received",) if is_good and not is_file else (),
+            add=("good", "quiet", "failed", "new", "rejected", *(("received",) if adds_up else ())),
+            take=("received",) if takes else (),
         ),
         [
             {
                 "day": now.date(),
                 "source_id": fetch.source_id,
-                "good": int(is_good),
+                "good": int(status is FetchStatus.OK),
                 "quiet": int(status in {FetchStatus.EMPTY, FetchStatus.UNCHANGED}),
                 "failed": int(status is FetchStatus.FAILED),
                 "received": account.received,
@@ -205,7 +216,6 @@ def finish_fetch(
             }
         ],
     )
-    touch_pages(connection)
     return account
 
 

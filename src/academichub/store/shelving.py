@@ -187,10 +187,11 @@ class Shelving:
             refresh(connection, work_id, self._tallies, change=change, now=self._now)
         self._write(sightings, ignore_known=True)
         if self._said:
-            connection.execute(
-                upsert(connection, sightings, take=("fingerprint", "announcement", "announced_on")),
-                list(self._said.values()),
+            # An archive's day is guessed from that of submission, and never too late: a list's own day stays.
+            said = upsert(
+                connection, sightings, take=("fingerprint",), take_later=("announced_on", "announcement")
             )
+            connection.execute(said, list(self._said.values()))
         self._tallies.write(connection)
         self._flag_noticed()
 

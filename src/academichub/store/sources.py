@@ -255,6 +255,13 @@ def note_failure(
     connection.execute(sa.update(sources).where(sources.c.id == source_id).values(**values))
 
 
+def note_try(connection: sa.Connection, source_id: int, *, now: datetime, next_due_at: datetime) -> None:
+    """Write down that another server was asked in a source's place and failed: its own standing stays."""
+    connection.execute(
+        sa.update(sources).where(sources.c.id == source_id).values(last_try_at=now, next_due_at=next_due_at)
+    )
+
+
 def services(connection: sa.Connection) -> list[Subscription]:
     """List the providers that complete papers, by key."""
     rows = connection.execute(SUBSCRIPTION.where(sources.c.kind == "service").order_by(sources.c.key))

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # The canonical order. A name that is not here means nothing to any page and is left out.
-NAMES: Final = ("date", "cat", "venue", "kind", "after", "n", "per", "density", "done", "count", "lang")
+NAMES: Final = (
+    *("date", "cat", "venue", "kind", "q", "field", "access", "after", "n", "per", "density"),
+    *("done", "count", "lang"),
+)
+# What an address says of the daily feed; the rest belongs to other pages.
+TODAY_NAMES: Final = ("date", "cat", "venue", "kind", "after", "n", "per", "density", "lang")
 SIZES: Final = (25, 50, 100, 200)
 DEFAULT_SIZE: Final = 50
 _LONGEST_VALUE: Final = 300  # characters; venues and order keys are far shorter

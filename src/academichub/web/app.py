@@ -11,10 +11,13 @@ from starlette.routing import Route
 
 from academichub.errors import AcademicHubError
 from academichub.web.assets import Assets
+from academichub.web.door import Door
 from academichub.web.guard import Guard
 from academichub.web.pagecache import PageCache
 from academichub.web.pages import Pages
 from academichub.web.press import Press
+from academichub.web.reviewpages import ReviewPages
+from academichub.web.sourcepages import SourcePages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,16 +35,22 @@ def create_app(hub: HubPort, *, clock: Callable[[], datetime], version: str) -> 
         version: The program's version, for the foot of the page.
     """
     assets = Assets()
-    pages = Pages(hub, press=Press(assets=assets, version=version), clock=clock, version=version)
+    door = Door(hub, Press(assets=assets, version=version), clock, version)
+    pages, source_pages, review_pages = Pages(door), SourcePages(door), ReviewPages(door)
     return Starlette(
         routes=[
             Route("/", pages.today),
             Route("/p/{work_id:int}", pages.paper),
             Route("/p/doi/{value:path}", pages.by_doi),
             Route("/p/arxiv/{value:path}", pages.by_arxiv),
-            Route("/sources", pages.sources),
-            Route("/sources", pages.change_sources, methods=["POST"]),
-            Route("/sources/{key:path}", pages.source),
+            Route("/sources", source_pages.sources),
+            Route("/sources", source_pages.change, methods=["POST"]),
+            Route("/sources/add", source_pages.catalogue),
+            Route("/sources/add", source_pages.add, methods=["POST"]),
+            Route("/sources.opml", source_pages.opml),
+            Route("/sources/{key:path}", source_pages.source),
+            Route("/review", review_pages.review),
+            Route("/review", review_pages.change, methods=["POST"]),
             Route("/settings", pages.settings),
             Route("/settings", pages.change_settings, methods=["POST"]),
             Route("/about", pages.about),
@@ -51,11 +60,11 @@ def create_app(hub: HubPort, *, clock: Callable[[], datetime], version: str) -> 
         ],
         middleware=[
             Middleware(PageCache, hub=hub, clock=clock),
-            Middleware(Guard, settings=hub.settings, refuse=pages.on_error),
+            Middleware(Guard, settings=hub.settings, refuse=door.on_error),
         ],
         exception_handlers={
-            AcademicHubError: pages.on_error,
-            HTTPException: pages.on_error,
-            Exception: pages.on_error,
+            AcademicHubError: door.on_error,
+            HTTPException: door.on_error,
+            Exception: door.on_error,
         },
     )

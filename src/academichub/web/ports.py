@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from academichub.model.shelf import FeedPage, FeedQuery, PaperPage, SourceDetail, SourcesPage
+    from academichub.model.kinship import ReviewPage
+    from academichub.model.shelf import (
+        CatalogueRow,
+        FeedPage,
+        FeedQuery,
+        FieldRow,
+        FoundFeed,
+        OpmlReport,
+        PaperPage,
+        SourceDetail,
+        SourcesPage,
+    )
 
 
 class SettingLine(Protocol):
@@ -75,6 +86,18 @@ class HubPort(Protocol):
     def find_work(self, scheme: str, value: str) -> int:
         """Give the number of the work with that identifier, or raise WorkUnknown."""
 
+    def where_it_went(self, work_id: int) -> int | None:
+        """Give the work that a merged one is part of now; None where it never was merged."""
+
+    def review(self) -> ReviewPage:
+        """Give the pairs that wait for a person, and the merge log."""
+
+    def decide(self, doubt_id: int, *, is_same: bool, now: datetime) -> int:
+        """Settle a doubtful pair; give the work that stays, or the older of two. Raises DoubtUnknown."""
+
+    def undo_merge(self, merge_id: int, *, now: datetime) -> int:
+        """Take a merge back; give the work that has its own card again. Raises MergeUnknown."""
+
     def sources(self, *, now: datetime) -> SourcesPage:
         """Give all sources and how they are doing."""
 
@@ -88,10 +111,28 @@ class HubPort(Protocol):
         """Pause a source, or let it go on."""
 
     def add_source(self, url: str, *, now: datetime) -> str:
-        """Add a feed by its address and give its key. Raises AddressMalformed, AddressForbidden."""
+        """Subscribe an address, a catalogue key or an arXiv category; give the source's key.
+
+        Raises AddressMalformed, AddressForbidden, CategoryUnknown.
+        """
 
     def remove_source(self, key: str) -> None:
         """Stop gathering from a source; its papers stay on the shelves."""
+
+    def catalogue(self, words: str, *, field: str = "", access: str = "") -> tuple[CatalogueRow, ...]:
+        """Search the catalogue of sources, best matches first; all of it where nothing is asked for."""
+
+    def fields(self) -> tuple[FieldRow, ...]:
+        """List the catalogue's broad fields."""
+
+    def discover(self, url: str) -> tuple[FoundFeed, ...]:
+        """Ask an address what feeds it offers, or is; may take many seconds. Raises FetchError, FeedError."""
+
+    def import_opml(self, body: bytes, *, now: datetime) -> OpmlReport:
+        """Subscribe everything in a file of subscriptions. Raises FeedError."""
+
+    def export_opml(self, *, now: datetime) -> bytes:
+        """Write all subscriptions as OPML."""
 
     def explained_settings(self) -> Sequence[SettingLine]:
         """Give every setting, its value and where that came from."""

@@ -61,6 +61,7 @@ class Frame:
     navigation: tuple[NavItem, ...]
     alternates: tuple[Alternate, ...]
     style: str
+    desk: str  # more of it, for the pages that are not for reading
     script: str
     icons: str
     favicon: str
@@ -211,6 +212,7 @@ class Press:
                 for language in LANGUAGES
             ),
             style=assets.address("style.css"),
+            desk=assets.address("desk.css"),
             script=assets.address("page.js"),
             icons=assets.address("icons.svg"),
             favicon=assets.address("favicon.svg"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, date
 from typing import Any
 
@@ -168,9 +168,9 @@ def test_a_title_is_enough_where_a_place_and_an_item_are_told() -> None:
     ],
 )
 def test_it_is_known_by_the_surest_name_that_is_told(fields: dict[str, tuple[str, ...]], item: str) -> None:
-    assert draft_of(fields=fields, external_id="the server's own").key == Key(
-        "crossref", item, draft_of(fields=fields, external_id="x").key.version
-    )
+    draft = draft_of(fields=fields, external_id="the server's own")
+
+    assert (draft.key.place, draft.key.item) == ("crossref", item)
 
 
 def test_where_no_name_is_told_it_is_known_by_its_page() -> None:
@@ -425,10 +425,7 @@ def test_any_answer_becomes_a_draft_that_can_be_stored_or_a_named_error(one: Rec
     assert 1 <= draft.key.version <= LARGEST_VERSION
     assert draft.kind is not Kind.POST
     assert all((one.scheme, one.value) not in draft.identifiers.pairs() for one in draft.relations)
-    assert all(
-        link.href.startswith(("http://", "https://")) or link.href[:8].lower().startswith("http")
-        for link in draft.links
-    )
+    assert all(link.href.lower().startswith(("http://", "https://")) for link in draft.links)
     for text in strings_in(draft):
         assert "\x00" not in text
         text.encode()
@@ -439,13 +436,9 @@ def test_any_answer_becomes_a_draft_that_can_be_stored_or_a_named_error(one: Rec
 @pytest.mark.parametrize("name", [*FIELDS, "hub:place"])
 def test_a_megabyte_in_any_field_stays_bearable(name: str) -> None:
     flood = "A <b> $x$ 10.5555/" * 60_000
-    record = replace(
-        answer(), fields={"hub:place": ("crossref",), "prism:doi": ("10.5555/a",), name: (flood,) * 3}
-    )
+    told = {"hub:place": ("crossref",), "hub:item": ("1",), name: (flood,) * 3}
 
-    draft = from_answer(
-        answer(fields={**record.fields, "hub:item": record.fields.get("hub:item", ("1",))}), now=NOW
-    )
+    draft = from_answer(Record(position=0, title=Text("A title"), fields=told), now=NOW)
 
     assert max(len(draft.key.place), len(draft.key.item), len(draft.venue)) <= LONGEST_ITEM
     assert all(len(value) <= 1_000 for _, value in draft.identifiers.pairs())

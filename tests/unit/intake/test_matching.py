@@ -277,7 +277,6 @@ def test_the_weights_of_the_reasons_add_up_to_the_logit() -> None:
         "title",
         "title words",
         "authors",
-        "authors in both",
         "authors more",
         "year",
         "venue",

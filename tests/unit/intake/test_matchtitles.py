@@ -55,7 +55,7 @@ def alike(one: str, other: str, *, told: tuple[str, ...] = ()) -> Likeness:
 def test_numbers_are_read_in_any_spelling(title: str, numbers: set[str], parts: set[str]) -> None:
     found = read_title(title)
 
-    assert (found.numbers, found.parts) == (numbers, parts)
+    assert (set(found.numbers), set(found.parts)) == (numbers, parts)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,17 @@ def test_the_kind_says_so_where_the_title_does_not() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Editorial", "Guest editors' introduction", "Nearest neighbour queries", "编者按", "In this issue of Tests",
-     "Message from the programme chair", "List of reviewers 2024", "Acknowledgment to Reviewers of Tests in 2023"],
-)  # fmt: skip
+    [
+        "Editorial",
+        "Guest editors' introduction",
+        "Nearest neighbour queries",
+        "In this issue of Tests",
+        "Message from the programme chair",
+        "List of reviewers 2024",
+        "Acknowledgment to Reviewers of Tests in 2023",
+        "编者按",
+    ],
+)
 def test_titles_that_many_works_bear_are_generic(title: str) -> None:
     assert read_title(title).is_generic
 
@@ -204,7 +212,7 @@ def test_words_that_other_fields_tell_are_noise() -> None:
 
 
 def test_many_other_words_are_not_searched_for_misprints() -> None:
-    words = "alpha bravo charly delta gamma kappa lambda sigma omega".split()
+    words = ["alpha", "bravo", "charly", "delta", "gamma", "kappa", "lambda", "sigma", "omega"]
     misprints = [word[:2] + word[3:] for word in words]
     start = ["mapping", "moving", "objects", "everywhere"]
 

@@ -48,17 +48,18 @@ def test_a_doi_is_missed_only_where_something_else_is_and_nothing_stands_in() ->
     assert lacks(whole(authors=(), identifiers=Identifiers(arxiv="2606.00001"))) == ("authors",)
 
 
-@pytest.mark.parametrize("kind", [Kind.POST, Kind.NEWS])
-def test_news_and_posts_are_whole_as_they_are(kind: Kind) -> None:
-    assert lacks(whole(kind=kind, abstract=None, authors=(), identifiers=Identifiers())) == ()
+def test_a_post_is_whole_as_it_is() -> None:
+    assert lacks(whole(kind=Kind.POST, abstract=None, authors=())) == ()
 
 
-def test_news_with_a_doi_lacks_the_paper_that_it_is_about() -> None:
+def test_news_lacks_only_the_paper_it_is_about_and_only_where_somebody_could_tell() -> None:
     news = whole(kind=Kind.NEWS, abstract=None, authors=())
-    about = (Relation(Bond.ABOUT, "doi", "10.5555/a"),)
+    about, other = (Relation(bond, "doi", "10.5555/b") for bond in (Bond.ABOUT, Bond.PART_OF))
 
-    assert lacks(news) == ("paper",)
-    assert lacks(replace(news, relations=about)) == ()
+    assert lacks(news) == lacks(replace(news, relations=(other,))) == ("paper",)
+    assert wanted_name(news) == ("doi", "10.5555/j.1")
+    assert lacks(replace(news, relations=(other, about))) == ()
+    assert lacks(replace(news, identifiers=Identifiers())) == ()
 
 
 @pytest.mark.parametrize("kind", [Kind.EDITORIAL, Kind.CORRECTION, Kind.RETRACTION])

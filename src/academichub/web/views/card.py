@@ -8,10 +8,12 @@ from markupsafe import Markup
 
 from academichub.model.papers import Kind, LinkRole
 from academichub.model.taxonomy import category as arxiv_category
+from academichub.web.views.flags import badges
 
 if TYPE_CHECKING:
     from academichub.model.shelf import Card
     from academichub.web.i18n import Catalogue
+    from academichub.web.views.flags import Badge
 
 _NAMES_SHOWN: Final = 6
 # Nothing to say about the ordinary kinds; the others change how a title is read.
@@ -33,6 +35,7 @@ class CardView(NamedTuple):
     work_id: int
     href: str
     title: Markup
+    flags: tuple[Badge, ...]
     language: str
     venue: str
     categories: str
@@ -81,6 +84,7 @@ class CardSetter:
             work_id=card.work_id,
             href=f"/p/{card.work_id}{self._suffix}",
             title=Markup(card.title_html),  # noqa: S704 - sanitised when it was shelved
+            flags=badges(card.flags, words) if card.flags else (),
             language=card.language,
             venue=card.venue,
             categories=category_line(card, words),

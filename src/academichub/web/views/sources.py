@@ -1,4 +1,4 @@
-"""Sources: how each is doing, and one source's log."""
+"""Sources: how each is doing."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from academichub.model.shelf import FetchStatus, Health
+from academichub.model.shelf import Health
+from academichub.web.views.card import category_title
+from academichub.web.views.names import provider_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from academichub.errors import AcademicHubError
-    from academichub.model.shelf import DayMark, FetchRow, QuarantineRow, SourceDetail, SourceRow, SourcesPage
+    from academichub.model.shelf import DayMark, SourceRow, SourcesPage
     from academichub.web.i18n import Catalogue
     from academichub.web.press import Visit
 
 # One square of the thirty-day strip: its step, and half-height marks for days that were quiet.
 SQUARE_STEP: Final = 7
+STRIP_WIDTH: Final = SQUARE_STEP * 30
 _FULL: Final = 16
 _HEIGHT_BY_HEALTH: Final = {Health.OK: _FULL, Health.FAILING: _FULL, Health.LATE: 10, Health.QUIET: 4}
+_KINDS: Final = frozenset({"arxiv", "feed", "api", "service", "file"})
+# Files come by hand; services are asked when papers lack something.
+_UNFETCHED: Final = frozenset({"file", "service"})
+_BECAUSE: Final = frozenset({"refused", "not_found", "unreadable"})
 _TENTHS_BELOW: Final = 10
 _WORST_FIRST: Final = (Health.FAILING, Health.LATE, Health.NEVER, Health.OK, Health.QUIET, Health.PAUSED)
 
@@ -42,6 +48,8 @@ class SourceLine:
     key: str
     href: str
     title: str
+    kind: str
+    note: str  # under the title: an arXiv category's name, else the kind
     address: str
     health: str
     label: str
@@ -54,8 +62,12 @@ class SourceLine:
     per_day: str
     latency: str
     error: str
+    parked: str  # why it is left alone, until when, and how its papers come meanwhile
+    waiting: str
     quarantined: str
-    is_fetched: bool  # files are not: they come by hand
+    is_fetched: bool
+    is_removable: bool
+    is_pausable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,64 +90,24 @@ class SourcesView:
     works: str
     is_worker_alive: bool
     sources: tuple[SourceLine, ...]
+    services: tuple[SourceLine, ...]
     strip_width: int
     notice: str
-    url: str
-    url_error: str
     action: str
+    add: str
+    export: str
+    review: str
+    review_label: str  # "" where nothing waits
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One fetch, and what became of what it brought."""
-
-    at: str
-    at_iso: str
-    status: str
-    label: str
-    answer: str
-    size: str
-    elapsed: str
-    received: str
-    account: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantineLine:
-    """One entry that could not become a paper."""
-
-    at: str
-    position: int
-    title: str
-    reason: str
-    excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """The page of one source."""
-
-    title: str
-    source: SourceLine
-    kind: str
-    strip_width: int
-    log: tuple[LogLine, ...]
-    quarantine: tuple[QuarantineLine, ...]
-    notice: str
-    action: str
-    back: str
-
-
-def build_sources(
-    page: SourcesPage, visit: Visit, *, now: datetime, url: str = "", refused: AcademicHubError | None = None
-) -> SourcesView:
-    """Build the page of all sources; `refused` says why the address in the form was not taken."""
+def build_sources(page: SourcesPage, visit: Visit, *, now: datetime, doubts: int) -> SourcesView:
+    """Build the page of all sources; `doubts` pairs of works wait for a person."""
     words = visit.words
-    number_by_health = Counter(row.health for row in page.sources)
+    sources = [row for row in page.sources if row.kind != "service"]
+    number_by_health = Counter(row.health for row in sources)
     return SourcesView(
         title=words.text("Sources"),
-        tally=words.count("{n} source", "{n} sources", len(page.sources)),
+        tally=words.count("{n} source", "{n} sources", len(sources)),
         counts=tuple(
             HealthCount(health.value, words.text(f"health:{health.value}"), str(number_by_health[health]))
             for health in _WORST_FIRST
@@ -146,33 +118,22 @@ def build_sources(
         else "",
         works=words.count("{n} paper on the shelves", "{n} papers on the shelves", page.works),
         is_worker_alive=page.is_worker_alive,
-        sources=tuple(_line(row, visit, now) for row in page.sources),
-        strip_width=SQUARE_STEP * 30,
-        notice=_notice(visit),
-        url=url,
-        url_error=words.error(refused.code, refused.facts) if refused else "",
+        sources=tuple(source_line(row, visit, now) for row in sources),
+        services=tuple(source_line(row, visit, now) for row in page.sources if row.kind == "service"),
+        strip_width=STRIP_WIDTH,
+        notice=source_notice(visit),
         action=f"/sources{visit.suffix}",
+        add=f"/sources/add{visit.suffix}",
+        export="/sources.opml",
+        review=f"/review{visit.suffix}",
+        review_label=words.count("{n} pair of works may be one", "{n} pairs of works may be one", doubts)
+        if doubts
+        else "",
     )
 
 
-def build_source(detail: SourceDetail, visit: Visit, *, now: datetime) -> SourceView:
-    """Build the page of one source."""
-    words = visit.words
-    line = _line(detail.source, visit, now)
-    return SourceView(
-        title=line.title,
-        source=line,
-        kind=words.text(f"source kind:{detail.source.kind}"),
-        strip_width=SQUARE_STEP * 30,
-        log=tuple(_log_line(row, words, now) for row in detail.log),
-        quarantine=tuple(_quarantine_line(row, words, now) for row in detail.quarantine),
-        notice=_notice(visit),
-        action=f"/sources{visit.suffix}",
-        back=f"/sources{visit.suffix}",
-    )
-
-
-def _notice(visit: Visit) -> str:
+def source_notice(visit: Visit) -> str:
+    """Say what a form about sources has just done."""
     words, done = visit.words, visit.parameters.get("done", "")
     if done == "asked":
         count = visit.parameters.get("count", "")
@@ -183,13 +144,16 @@ def _notice(visit: Visit) -> str:
     return ""
 
 
-def _line(row: SourceRow, visit: Visit, now: datetime) -> SourceLine:
+def source_line(row: SourceRow, visit: Visit, now: datetime) -> SourceLine:
+    """Write one source as the table shows it."""
     words = visit.words
     last_ok = row.last_ok_at.astimezone(now.tzinfo) if row.last_ok_at else None
     return SourceLine(
         key=row.key,
         href=f"/sources/{quote(row.key, safe=':')}{visit.suffix}",
         title=shown_title(row.key, row.title, words),
+        kind=_kind(row, words),
+        note=_note(row, words),
         address=row.url,
         health=row.health.value,
         label=words.text(f"health:{row.health.value}"),
@@ -204,10 +168,46 @@ def _line(row: SourceRow, visit: Visit, now: datetime) -> SourceLine:
         if row.latency_p95_ms
         else "",
         error=words.error(row.error_code, row.error_facts) if row.error_code else "",
+        parked=_parked(row, words, now),
+        waiting=f"{row.waiting:,}",
         quarantined=words.count("{n} in quarantine", "{n} in quarantine", row.quarantined)
         if row.quarantined
         else "",
-        is_fetched=row.kind != "file",
+        is_fetched=row.kind not in _UNFETCHED,
+        is_removable=row.kind not in _UNFETCHED,
+        is_pausable=row.kind != "file",
+    )
+
+
+def _kind(row: SourceRow, words: Catalogue) -> str:
+    kind = words.text(f"source kind:{row.kind}") if row.kind in _KINDS else row.kind
+    provider = provider_name(row.connector) if row.connector else ""
+    # A service is named after its provider already.
+    return f"{kind} · {provider}" if provider and row.kind != "service" else kind
+
+
+def _note(row: SourceRow, words: Catalogue) -> str:
+    if row.kind in {"file", "service"}:  # their titles say it
+        return ""
+    name = row.key.removeprefix("arxiv:") if row.kind == "arxiv" else ""
+    return category_title(name, words) or _kind(row, words)
+
+
+def _parked(row: SourceRow, words: Catalogue, now: datetime) -> str:
+    """Say why a source is left alone, until when, and how its papers come meanwhile; "" where it is not."""
+    if row.parked_because == "gone":
+        return words.text("No longer asked: it says that it is gone for good.")
+    until = row.parked_until.astimezone(now.tzinfo) if row.parked_until else None
+    if until is None or until <= now:
+        return ""
+    because = row.parked_because if row.parked_because in _BECAUSE else "refused"
+    said = words.text(f"parked:{because}", day=words.day_of(until.date(), now.year))
+    if not row.way_round:
+        return said + words.text("full stop")
+    return words.text(
+        "{state}; its papers come through {provider} meanwhile.",
+        state=said,
+        provider=provider_name(row.way_round),
     )
 
 
@@ -236,52 +236,3 @@ def _strip_title(row: SourceRow, words: Catalogue) -> str:
 def _square(mark: DayMark, place: int) -> Square:
     height = _HEIGHT_BY_HEALTH.get(mark.health, 1)
     return Square(x=place * SQUARE_STEP, y=_FULL - height, height=height, health=mark.health.value)
-
-
-def _log_line(row: FetchRow, words: Catalogue, now: datetime) -> LogLine:
-    started = row.started_at.astimezone(now.tzinfo)
-    return LogLine(
-        at=words.stamp(started),
-        at_iso=started.isoformat(timespec="seconds"),
-        status=row.status.value,
-        label=words.text(f"fetch:{row.status.value}"),
-        answer=f"HTTP {row.http_status}" if row.http_status else "",
-        size=_size(row.byte_count),
-        elapsed=""
-        if row.status is FetchStatus.RUNNING
-        else words.text("{seconds} s", seconds=f"{row.elapsed_ms / 1000:.1f}"),
-        received=f"{row.account.received:,}" if row.account.received else "",
-        account=_account(row, words),
-        error=words.error(row.error_code, row.error_facts) if row.error_code else "",
-    )
-
-
-def _account(row: FetchRow, words: Catalogue) -> str:
-    account = row.account
-    if not account.received:
-        return ""
-    return words.text(
-        "{received} = {new} new + {revised} revised + {twin} twins + {unchanged} same + {rejected} rejected",
-        received=account.received,
-        new=account.new,
-        revised=account.revised,
-        twin=account.twin,
-        unchanged=account.unchanged,
-        rejected=account.rejected,
-    )
-
-
-def _size(byte_count: int) -> str:
-    if not byte_count:
-        return ""
-    return f"{byte_count / 1024:,.0f} kB" if byte_count >= 1024 else f"{byte_count} B"  # noqa: PLR2004 - 1 kB
-
-
-def _quarantine_line(row: QuarantineRow, words: Catalogue, now: datetime) -> QuarantineLine:
-    return QuarantineLine(
-        at=words.stamp(row.received_at.astimezone(now.tzinfo)),
-        position=row.position + 1,
-        title=row.title or row.external_id,
-        reason=words.error(row.error_code, row.error_facts),
-        excerpt=row.excerpt,
-    )

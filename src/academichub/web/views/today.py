@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from markupsafe import Markup
 
 from academichub.model.shelf import Health
-from academichub.web.address import DEFAULT_SIZE, around, quote, write
+from academichub.web.address import DEFAULT_SIZE, TODAY_NAMES, around, quote, write
 from academichub.web.reader import DENSITIES
+from academichub.web.views.announced import build_announced
 from academichub.web.views.card import CardSlot, category_title
 from academichub.web.views.sources import shown_title
 from academichub.web.views.strip import draw_strip
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from academichub.web.address import TodayAddress
     from academichub.web.i18n import Catalogue
     from academichub.web.press import Visit
+    from academichub.web.views.announced import AnnouncedView
 
 _CATEGORIES_SHOWN: Final = 16
 _CHIPS_SHOWN: Final = 6
@@ -94,6 +96,7 @@ class TodayView:
     honest_health: str
     sources_href: str
     troubles: tuple[str, ...]
+    announced: AnnouncedView | None
     chips: tuple[Chip, ...]
     clear: str | None
     density: str
@@ -116,7 +119,7 @@ class TodayView:
 def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: datetime) -> TodayView:
     """Build the daily page from what the shelves gave."""
     words = visit.words
-    parameters = {name: value for name, value in visit.parameters.items() if name not in {"done", "count"}}
+    parameters = {name: value for name, value in visit.parameters.items() if name in TODAY_NAMES}
     density = address.density or visit.reader.density
     on = page.on
     categories = tuple(
@@ -139,6 +142,7 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         honest_health="late" if troubles else "ok",
         sources_href=f"/sources{visit.suffix}",
         troubles=troubles,
+        announced=build_announced(page.announced, words, now=now),
         chips=_chips(page, categories, parameters, words),
         clear=_clear(parameters),
         density=density,
@@ -372,7 +376,7 @@ def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit, today: d
         return Empty(
             title=words.text("The shelves are empty"),
             reason=words.text("There are no sources yet, so there is nothing to gather."),
-            href=f"/sources{visit.suffix}#add",
+            href=f"/sources/add{visit.suffix}",
             action=words.text("Add the first source"),
         )
     if all(note.health in _UNWELL for note in page.notes):

@@ -23,6 +23,7 @@ def upgrade() -> None:
     for name in ("relations", "flags", "origins"):
         op.add_column("manifestations", _lines(name))
     op.add_column("sightings", sa.Column("fingerprint", ASCII, nullable=True))
+    op.create_index(op.f("ix_sightings_source_id_announced_on"), "sightings", ["source_id", "announced_on"])
     op.add_column("sources", sa.Column("connector", ASCII, nullable=False, server_default=""))
     op.add_column("sources", _lines("scope"))
     op.add_column("sources", sa.Column("harvested_to", sa.Date(), nullable=True))

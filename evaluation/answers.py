@@ -1,0 +1,532 @@
+"""Read every saved answer of a source: each becomes papers, or is refused with a reason; nothing is silent.
+
+    python -m evaluation.answers FOLDER... [--json] [--titles NAME]
+
+What is an answer: every body of a recorded exchange (a cassette with `interactions`, a JSON object with `url`
+and `body`), and every other file whose bytes are XML or JSON, unless they are well-formed but of a kind that
+no reader of the hub knows. Web pages, other text and documents of unknown kinds are listed as no answer, with
+what they look like. Cassettes and gzip are unpacked.
+
+A fault is: an exception that the hub does not name; entries that neither became records nor were rejected,
+where the answer can be counted without reading it; and a paper whose title, authors, abstract, DOI or dates
+show what no reader should see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import gzip
+import json
+import re
+import sys
+import tempfile
+import zlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import yaml  # type: ignore[import-untyped]  # its types are in a package that is not installed
+
+from academichub.db.engine import Database
+from academichub.db.migrate import migrate
+from academichub.errors import AcademicHubError, FeedError
+from academichub.flows.finding import export_opml, import_opml
+from academichub.flows.subscribing import subscribe
+from academichub.intake.normalising import normalise
+from academichub.sources.catalogue import known_entries
+from academichub.sources.connectors import FEED_ROOTS, all_connectors, read_any
+from academichub.sources.jsonanswer import parse_json
+from academichub.sources.limits import DEFAULT_LIMITS
+from academichub.sources.xmlanswer import parse_xml
+from academichub.store.sources import subscriptions
+from academichub.text.identifiers import normalize_doi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from academichub.model.papers import Draft, Feed
+
+# -- what is kept in a file ---------------------------------------------------------------------------
+
+GZIP: Final = b"\x1f\x8b"
+CASSETTES: Final = frozenset({".yaml", ".yml"})
+TAPES: Final = ("interactions", "http_interactions")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One body that was saved."""
+
+    path: Path
+    name: str  # of the file, and the number of the answer in it
+    body: bytes
+    url: str = ""  # what was asked, where the file says so
+
+    @property
+    def is_exchange(self) -> bool:
+        """True where the file says that a server answered this."""
+        return bool(self.url)
+
+
+def saved_in(folder: Path) -> Iterator[Saved]:
+    """Give every body below a folder, in the order of names."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
+        if path.is_file():
+            name = str(path.relative_to(folder)) if folder.is_dir() else path.name
+            yield from _unwrapped(path, name, unpacked(path.read_bytes()))
+
+
+def unpacked(body: bytes) -> bytes:
+    """Undo gzip; what is cut off or broken stays packed, and is refused for it."""
+    try:
+        return gzip.decompress(body) if body.startswith(GZIP) else body
+    except (OSError, EOFError, zlib.error):
+        return body
+
+
+def _unwrapped(path: Path, name: str, body: bytes) -> Iterator[Saved]:
+    if path.suffix in CASSETTES:
+        tape = _tape(body)
+        for number, exchange in enumerate(tape or ()):
+            url, said = _exchanged(exchange)
+            yield Saved(path, f"{name}#{number}", unpacked(said), url)
+        if tape is not None:
+            return
+    elif path.suffix == ".json":
+        kept = _json(body)
+        if isinstance(kept, dict) and isinstance(kept.get("url"), str) and isinstance(kept.get("body"), str):
+            yield Saved(path, name, kept["body"].encode(), kept["url"])
+            return
+    yield Saved(path, name, body)
+
+
+def _tape(body: bytes) -> list[Any] | None:
+    """Read the exchanges of a cassette; None where it is none."""
+    try:
+        kept = yaml.safe_load(body)
+    except yaml.YAMLError:
+        return None
+    found = next((kept[name] for name in TAPES if name in kept), None) if isinstance(kept, dict) else None
+    return found if isinstance(found, list) else None
+
+
+def _exchanged(exchange: Mapping[str, Any]) -> tuple[str, bytes]:
+    """Give the address and the body of one recorded exchange."""
+    asked, said = exchange["request"], exchange["response"]
+    held = said.get("body", said.get("content", ""))
+    if isinstance(held, dict):
+        packed = held.get("base64_string")
+        held = base64.b64decode(packed) if packed else held.get("string", "")
+    body = held if isinstance(held, bytes) else str(held).encode()
+    return str(asked.get("uri") or asked.get("url")), body
+
+
+def _json(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+# -- is it an answer, and what does it hold? ----------------------------------------------------------
+
+WEB_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
+HIDDEN: Final = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+# Where servers keep the entries of an answer; the first that is there counts.
+LISTS: Final = (
+    ("message", "items"),
+    ("data", "paper", "paperList"),
+    ("resultList", "result"),
+    ("response", "docs"),
+    ("result", "hits", "hit"),
+    ("hits", "hits"),
+    *((name,) for name in ("results", "collection", "itemHits", "notes", "items", "data")),
+    *((name,) for name in ("papers", "recommendedPapers")),
+)
+NUMBERS_ONLY: Final = "esearchresult"  # a list of numbers, and no papers
+# What begins an entry, by the root element; the prefix of a name space does not matter.
+ENTRIES: Final[Mapping[bytes, bytes]] = {
+    **dict.fromkeys((b"rss", b"RDF", b"feed", b"channel"), rb"(?:item|entry)"),
+    b"OAI-PMH": rb"header(?!\s[^>]*deleted)",
+    b"PubmedArticleSet": rb"Pubmed(?:Book)?Article",
+    b"pmc-articleset": rb"article",
+    b"article": rb"article",
+    b"result": rb"hit",
+    b"searchRetrieveResponse": rb"recordData",
+    b"doi_records": rb"doi_record",
+}
+
+
+def why_no_answer(saved: Saved) -> str | None:
+    """Say why a file is not the answer of a source; None where it is one."""
+    start = saved.body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\0")
+    if saved.is_exchange:
+        return None
+    if not start.startswith((b"<", b"{", b"[")):
+        return "text that is neither XML nor JSON" if start else "nothing but white space or zeros"
+    if WEB_PAGE.search(start):
+        return "a web page"
+    known = all_connectors()
+    try:
+        if start.startswith(b"<"):
+            tag = str(parse_xml(saved.body, DEFAULT_LIMITS).tag)
+            name = tag.rpartition("}")[2]
+            is_known = name.lower() in FEED_ROOTS or any(
+                one.recognises_xml and one.recognises_xml(tag) for one in known
+            )
+            return None if is_known else f"XML <{name}>, which nobody here reads"
+        value = parse_json(saved.body, DEFAULT_LIMITS)
+    except FeedError:
+        return None  # broken: an answer that is refused with that reason
+    if any(one.recognises_json and one.recognises_json(value) for one in known) or _is_json_feed(value):
+        return None
+    return f"JSON ({type(value).__name__}) of a kind that nobody here reads"
+
+
+def _is_json_feed(value: object) -> bool:
+    return isinstance(value, dict) and "jsonfeed.org" in str(value.get("version"))
+
+
+def visible(body: bytes) -> int | None:
+    """Count the entries of an answer without reading it; None where that cannot be done."""
+    start = body.lstrip(b"\xef\xbb\xbf \t\r\n\0")
+    if start.startswith((b"{", b"[")):
+        return _visible_in_json(_json(start))
+    shown = HIDDEN.sub(b"", body)
+    root = ROOT.search(shown)
+    if root is None or root[1] not in ENTRIES:
+        return None
+    return len(re.findall(rb"<(?:[\w.-]+:)?" + ENTRIES[root[1]] + rb"(?=[\s/>])", shown))
+
+
+def _visible_in_json(value: Any) -> int:  # noqa: ANN401 - JSON is anything
+    if isinstance(value, list):
+        return sum(one is not None for one in value)
+    if NUMBERS_ONLY in value:
+        return 0
+    for names in LISTS:
+        place = value
+        for name in names:
+            place = place.get(name) if isinstance(place, dict) else None
+        if isinstance(place, list):
+            return len(place)
+    return 1
+
+
+# -- what no reader should see ------------------------------------------------------------------------
+
+RAW_TEX: Final = re.compile(r"\\[a-zA-Z]{2,}|\\[%&_#$]|\$[^$\s][^$]*[^$\s]\$|``|\S''")
+TAGS: Final = re.compile(
+    r"</?(?:jats:\w+|mml:\w+|p|b|i|u|a|em|tt|ul|ol|li|br|hr|h[1-6]|div|sub|sup|inf|scp|img|math|span|font|bold"
+    r"|italic|strong|table|sec|title)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{2,6}|#x[0-9a-f]{2,6});", re.IGNORECASE)
+MOJIBAKE: Final = re.compile("\ufffd|Ã[\x80-\xbf]|â€|ï¿½")
+LABEL: Final = re.compile(r"^\[(?:ASAP|Corrected|Just Accepted|Article|Review|论文|研究)\]", re.IGNORECASE)
+PREFIX: Final = re.compile(
+    r"^\s*(?:abstract|summary|摘\s*要|内容提要|\[abstract\])\s*(?:[:：.\]-]|(?=[A-Z]))"
+    r"|^arXiv:\S+ Announce|Announce Type:|^Abstract[A-Z]"
+)
+SHORTEST_DOUBLED: Final = 8  # characters of the half
+LONGEST_NAME: Final = 90
+MOST_COMMAS: Final = 2
+NO_NAME: Final = re.compile(r"@|https?:|[<>{}\\$;]|\bet al\b|^\W+$|\d{3}", re.IGNORECASE)
+SLACK: Final = timedelta(days=1)  # it is tomorrow in Auckland
+
+
+def faults_of(draft: Draft, *, now: datetime) -> Iterator[str]:
+    """Name what is wrong with a paper."""
+    yield from _title_faults(draft)
+    yield from _author_faults(draft)
+    yield from _abstract_faults(draft)
+    doi = draft.identifiers.doi
+    if doi is not None and normalize_doi(doi) != doi:
+        yield f"a DOI that is not canonical: {doi}"
+    for moment in (draft.published, draft.updated):
+        if moment is not None and moment.at > now + SLACK:
+            yield f"a date in the future: {moment.on} ({moment.precision})"
+
+
+def _text_faults(text: str) -> Iterator[str]:
+    patterns = (("raw TeX", RAW_TEX), ("a tag", TAGS), ("an entity", ENTITY), ("mojibake", MOJIBAKE))
+    for what, pattern in patterns:
+        if found := pattern.search(text):
+            yield f"{what}, {found[0][:40]!r}"
+
+
+def _title_faults(draft: Draft) -> Iterator[str]:
+    title = draft.title.plain
+    for fault in _text_faults(title):
+        yield f"{fault}, in the title: {title[:120]}"
+    half = len(title) // 2
+    if not re.search(r"\w", title):
+        yield f"a title without a letter: {title!r}"
+    elif LABEL.match(title):
+        yield f"a label before the title: {title[:120]}"
+    elif half >= SHORTEST_DOUBLED and title[:half].strip() == title[half:].strip():
+        yield f"a doubled title: {title[:120]}"
+
+
+def _author_faults(draft: Draft) -> Iterator[str]:
+    for author in draft.authors:
+        name = author.name
+        if not name.strip():
+            yield "an author without a name"
+        elif (len(name) > LONGEST_NAME and " " in name) or name.count(",") >= MOST_COMMAS:
+            yield f"a list in one name: {name[:160]}"
+        elif NO_NAME.search(name) or MOJIBAKE.search(name) or ENTITY.search(name):
+            yield f"no name: {name[:120]}"
+
+
+def _abstract_faults(draft: Draft) -> Iterator[str]:
+    if draft.abstract is None:
+        return
+    text = draft.abstract.plain
+    for fault in _text_faults(text):
+        yield f"{fault}, in the abstract: {draft.title.plain[:80]}"
+    if PREFIX.search(text[:200]):
+        yield f"a prefix before the abstract: {text[:60]!r}"
+    half = len(text) // 2
+    if half >= SHORTEST_DOUBLED and text[:half].strip() == text[half:].strip():
+        yield f"a doubled abstract: {text[:60]!r}"
+
+
+# -- family by family ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Family:
+    """What came out of the answers of one server."""
+
+    files: set[Path] = field(default_factory=set)
+    answers: int = 0
+    records: int = 0
+    drafts: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def figures(self) -> dict[str, Any]:
+        """Give the figures as JSON values."""
+        return {
+            "files": len(self.files),
+            "answers": self.answers,
+            "records": self.records,
+            "drafts": self.drafts,
+            "rejected": dict(sorted(self.rejected.items())),
+            "refused": dict(sorted(self.refused.items())),
+            "faults": self.faults,
+        }
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was read, by family."""
+
+    families: dict[str, Family] = field(default_factory=lambda: defaultdict(Family))
+    no_answers: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    catalogue: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> list[str]:
+        """List the faults of all families."""
+        named = [f"{name}: {one}" for name, family in self.families.items() for one in family.faults]
+        return [*named, *self.catalogue.get("faults", ())]
+
+    def figures(self) -> dict[str, Any]:
+        """Give the figures as JSON values."""
+        return {
+            "families": {name: family.figures() for name, family in sorted(self.families.items())},
+            "no_answers": self.no_answers,
+            "refusals": self.refusals,
+            "catalogue": self.catalogue,
+        }
+
+
+def measure(folders: Sequence[Path], *, now: datetime) -> Findings:
+    """Read every answer below some folders."""
+    found = Findings()
+    refused: list[tuple[Saved, str]] = []
+    speaker_of: dict[str, str] = {}  # host to family, learnt from the answers that could be read
+    for folder in folders:
+        for saved in saved_in(folder):
+            reason = why_no_answer(saved)
+            if reason is not None:
+                found.no_answers.append(f"{saved.name}: {reason}")
+                continue
+            try:
+                feed = read_any(saved.body)
+            except AcademicHubError as error:
+                refused.append((saved, error.code))
+                found.refusals.append(f"{saved.name}: {error}"[:300])
+                continue
+            name = _family(feed, saved)
+            speaker_of.setdefault(urlsplit(saved.url).hostname or "", name)
+            _take(found.families[name], feed, saved, now=now)
+    for saved, code in refused:
+        host = urlsplit(saved.url).hostname or ""
+        name = speaker_of.get(host, host) if host else f"in {Path(saved.name).parent}"
+        family = found.families[name]
+        family.files.add(saved.path)
+        family.answers += 1
+        family.refused[code] += 1
+    return found
+
+
+def _family(feed: Feed, saved: Saved) -> str:
+    """Name who speaks: a connector, the format of a document, or the host of a feed."""
+    if feed.provider and feed.provider not in {"oai", "xml metadata"}:
+        return feed.provider
+    host = urlsplit(feed.link or saved.url).hostname or ""
+    if feed.provider == "xml metadata":
+        return feed.format
+    return f"{feed.format.split()[0] if feed.provider else 'feed'} {host}".strip()
+
+
+def _take(family: Family, feed: Feed, saved: Saved, *, now: datetime) -> None:
+    family.files.add(saved.path)
+    family.answers += 1
+    family.records += len(feed.records)
+    family.rejected.update(one.error.code for one in feed.rejected)
+    read, shown = len(feed.records) + len(feed.rejected), visible(saved.body)
+    if shown is not None and read != shown and feed.parser != "feedparser":
+        family.faults.append(f"{saved.name}: {shown} entries in the answer, {read} read")
+    for record in feed.records:
+        try:
+            draft = normalise(record, feed=feed, now=now)
+        except AcademicHubError as error:
+            family.rejected[error.code] += 1
+            continue
+        family.drafts += 1
+        where = f"{saved.name} [{record.position}]"
+        family.faults += [f"{where}: {fault}" for fault in faults_of(draft, now=now)]
+
+
+# -- the catalogue ------------------------------------------------------------------------------------
+
+
+def check_catalogue(folder: Path, *, now: datetime) -> dict[str, Any]:
+    """Subscribe the whole catalogue, write it as OPML, and read that into a second hub.
+
+    Args:
+        folder: An empty one, for the two databases.
+        now: When that happens.
+    """
+    entries = known_entries()
+    first, second = (Database(f"sqlite:///{folder / name}.sqlite") for name in ("first", "second"))
+    try:
+        for database in (first, second):
+            migrate(database)
+        for entry in entries:
+            subscribe(first, entry.key, now=now)
+        written = export_opml(first, now=now)
+        report = import_opml(second, written, now=now)
+        before, after = _subscribed(first), _subscribed(second)
+        again = export_opml(second, now=now)
+    finally:
+        first.close()
+        second.close()
+    faults = [f"lost on the way through OPML: {one}" for one in sorted(before - after)]
+    faults += [f"came of nothing through OPML: {one}" for one in sorted(after - before)]
+    if len(before) != len(entries):
+        faults.append(f"{len(entries)} entries in the catalogue, {len(before)} subscribed")
+    if written != again:
+        faults.append("the second hub writes another file")
+    return {"entries": len(entries), "imported": report.added, "equal": len(before & after), "faults": faults}
+
+
+def _subscribed(database: Database) -> set[tuple[str, ...]]:
+    with database.reading() as connection:
+        return {
+            (one.key, one.kind, one.title, one.url, one.connector, one.scope)
+            for one in subscriptions(connection)
+        }
+
+
+# -- the command line ---------------------------------------------------------------------------------
+
+
+def main() -> int:
+    """Read the folders and print a line for each family; 1 where there is a fault."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--titles", metavar="NAME", help="print titles and authors of the files called so")
+    arguments = parser.parse_args()
+    now = datetime.now(UTC)
+    if arguments.titles:
+        _print_titles(arguments.folders, arguments.titles, now=now)
+        return 0
+    found = measure(arguments.folders, now=now)
+    with tempfile.TemporaryDirectory() as folder:
+        found.catalogue = check_catalogue(Path(folder), now=now)
+    if arguments.json:
+        print(json.dumps(found.figures(), indent=2, ensure_ascii=False))
+    else:
+        _print_table(found)
+    return 1 if found.faults or not found.families else 0
+
+
+def _print_titles(folders: Sequence[Path], name: str, *, now: datetime) -> None:
+    for saved in (one for folder in folders for one in saved_in(folder) if name in one.name):
+        if why_no_answer(saved) is not None:
+            continue
+        try:
+            feed = read_any(saved.body)
+        except AcademicHubError as error:
+            print(f"{saved.name} REFUSED {error}")
+            continue
+        for record in feed.records:
+            try:
+                draft = normalise(record, feed=feed, now=now)
+            except AcademicHubError as error:
+                print(f"{saved.name} [{record.position}] REJECTED {error}")
+                continue
+            said = " | ".join(
+                (
+                    draft.title.plain,
+                    "; ".join(author.name for author in draft.authors),
+                    draft.venue,
+                    str(draft.published.on) if draft.published else "",
+                    draft.identifiers.doi or draft.identifiers.arxiv or "",
+                    draft.kind,
+                    draft.abstract.plain[:100] if draft.abstract else "",
+                )
+            )
+            print(f"{saved.name} [{record.position}] {said}")
+
+
+def _print_table(found: Findings) -> None:
+    columns = ("files", "answers", "records", "drafts", "rejected", "refused", "faults")
+    print(f"{'family':34}" + "".join(f"{name:>10}" for name in columns))
+    for name, family in sorted(found.families.items()):
+        counts = (len(family.files), family.answers, family.records, family.drafts)
+        sums = (family.rejected.total(), family.refused.total(), len(family.faults))
+        print(f"{name:34}" + "".join(f"{value:>10}" for value in (*counts, *sums)))
+        for word, codes in (("rejected", family.rejected), ("refused", family.refused)):
+            for code, count in sorted(codes.items()):
+                print(f"    {word}: {code} {count}")
+    print(f"no answer: {len(found.no_answers)} files")
+    for one in found.no_answers:
+        print(f"    {one}")
+    print(f"refused: {len(found.refusals)} answers")
+    for one in found.refusals:
+        print(f"    {one}")
+    told = found.catalogue
+    print(f"catalogue: {told['entries']} entries, {told['equal']} equal after a round trip through OPML")
+    print(f"faults: {len(found.faults)}")
+    for one in found.faults:
+        print(f"    FAULT {one}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
