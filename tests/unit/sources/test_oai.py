@@ -582,5 +582,5 @@ def test_a_real_page_costs_no_more_than_a_backfill_can_afford(data: Callable[[st
         read_saved(CONNECTOR, body)
         seconds.append(time.process_time() - start)
 
-    # About 50 microseconds a record on one quiet core; a loaded machine is given room.
-    assert min(seconds) < 0.2
+    # About 50 microseconds a record on one quiet core; squares would take minutes.
+    assert min(seconds) < 2.0

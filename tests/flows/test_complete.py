@@ -1,0 +1,587 @@
+"""What a feed left out is asked of those who know, in turn; and each field says whom it is from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from academichub.db.tables import fetches, manifestations, merges, wanted, works
+from academichub.flows.completing import CHAINS, ROUNDS, complete_papers
+from academichub.model.shelf import Account, FetchStatus
+from academichub.store import kinship, reading
+from tests.fakes.answers import (
+    ABSTRACT,
+    ARXIV_API,
+    CROSSREF,
+    EUROPE_PMC,
+    OPENALEX,
+    SEMANTIC_SCHOLAR,
+    TEASER,
+    arxiv_feed,
+    atom,
+    crossref_list,
+    crossref_one,
+    crossref_work,
+    europepmc_list,
+    europepmc_paper,
+    journal_feed,
+    journal_item,
+    openalex_list,
+    openalex_work,
+    semanticscholar_batch,
+    semanticscholar_paper,
+    title_of,
+)
+from tests.fakes.house import FRIDAY, KEY, SCRIPT
+from tests.fakes.web import Page
+
+if TYPE_CHECKING:
+    from academichub.flows.completing import Completion
+    from academichub.model.papers import Draft
+    from tests.fakes.house import House
+    from tests.fakes.web import FakeWeb
+
+FEED = "https://lamps.example/feed"
+FEED_PAGE = "//lamps.example/feed"
+DOI = "10.5555/lamp.1"
+OTHER = "10.5555/lamp.2"
+PEOPLE = "Ada Lind; Bo Chen"
+ONE = f"{CROSSREF}/works/10.5555%2Flamp.1"
+ONE_AT_OPENALEX = f"{OPENALEX}/doi:{DOI}"
+PII = "S0140673626000012"
+PII_LINK = f"https://www.sciencedirect.com/science/article/pii/{PII}"
+
+
+def complete(house: House, scheme: str = "doi", stage: int = 0) -> Completion:
+    return complete_papers(
+        house.database, house.fetcher, scheme=scheme, stage=stage, clock=house.clock, dice=lambda: 0.5
+    )
+
+
+def shelve(house: House, web: FakeWeb, *items: str) -> None:
+    """Subscribe a journal, and take its feed in."""
+    web.put(FEED_PAGE, journal_feed(*items))
+    house.refresh(house.subscribe(FEED))
+
+
+def asked_of(web: FakeWeb, host: str) -> list[str]:
+    return [visit.path for visit in web.visits if visit.host == host]
+
+
+def the_paper(house: House, number: int = 1) -> tuple[Draft, dict[str, str]]:
+    with house.database.reading() as connection:
+        stored = kinship.stored(connection, number)
+    return stored.draft, dict(stored.origins)
+
+
+def waiting(house: House) -> list[tuple[str, str, int, int]]:
+    return [(row.scheme, row.value, row.stage, row.rounds) for row in house.rows(wanted)]
+
+
+def plain(draft: Draft) -> str:
+    return draft.abstract.plain if draft.abstract else ""
+
+
+def people(draft: Draft) -> list[str]:
+    return [author.name for author in draft.authors]
+
+
+# -- what is filled in -------------------------------------------------------------------------------
+
+
+def test_abstract_and_authors_are_filled_in_and_say_whom_they_are_from(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+
+    done = complete(house)
+
+    assert (done.provider, done.asked, done.completed, done.error) == ("crossref", 1, 1, None)
+    draft, origins = the_paper(house)
+    assert (plain(draft), people(draft)) == (ABSTRACT.strip(), ["Ada Lind", "Bo Chen"])
+    assert (origins["abstract"], origins["authors"]) == ("crossref", "crossref")
+    assert waiting(house) == []
+    (card,) = house.page().cards
+    assert card.abstract_html is not None
+    with house.database.reading() as connection:
+        page = reading.paper_page(connection, card.work_id)
+    assert {(one.field, one.provider) for one in page.origins} >= {("abstract", "crossref")}
+    (line,) = house.log("service:crossref")
+    assert (line.status, line.account) == (FetchStatus.OK, Account(received=1, revised=1))
+
+
+def test_a_teaser_gives_way_to_an_abstract(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI, text=TEASER, authors=PEOPLE))
+    assert waiting(house) == [("doi", DOI, 0, 0)]
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT)))
+
+    complete(house)
+
+    draft, origins = the_paper(house)
+    assert (plain(draft), draft.is_teaser) == (ABSTRACT.strip(), False)
+    assert people(draft) == ["Ada Lind", "Bo Chen"]
+    assert "authors" not in origins
+
+
+def test_each_is_asked_for_what_the_one_before_did_not_know(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, crossref_one(crossref_work(DOI, authors=PEOPLE)))
+    web.put(ONE_AT_OPENALEX, Page(openalex_list(openalex_work(DOI, abstract=ABSTRACT)).body))
+
+    first = complete(house, stage=0)
+    assert waiting(house) == [("doi", DOI, 1, 0)]
+    second = complete(house, stage=1)
+
+    assert (first.completed, second.completed) == (1, 1)
+    draft, origins = the_paper(house)
+    assert plain(draft) == ABSTRACT.strip()
+    assert (origins["abstract"], origins["authors"]) == ("openalex", "crossref")
+    assert waiting(house) == []
+
+
+LATER = {
+    2: (EUROPE_PMC, europepmc_list(europepmc_paper(DOI, abstract=ABSTRACT, authors=PEOPLE))),
+    3: (
+        SEMANTIC_SCHOLAR,
+        semanticscholar_batch(semanticscholar_paper(doi=DOI, abstract=ABSTRACT, authors=PEOPLE)),
+    ),
+}
+
+
+@pytest.mark.parametrize("stage", LATER, ids=["europepmc", "semanticscholar"])
+def test_the_last_two_of_the_chain_know_abstracts_too(house: House, web: FakeWeb, stage: int) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(OPENALEX, Page(b"", status=404))
+    for earlier in range(stage):
+        if earlier == 2:
+            web.put(EUROPE_PMC, europepmc_list())
+        complete(house, stage=earlier)
+    path, page = LATER[stage]
+    web.put(path, page)
+
+    done = complete(house, stage=stage)
+
+    assert (done.completed, done.account) == (1, Account(received=1, revised=1))
+    draft, origins = the_paper(house)
+    assert plain(draft) == ABSTRACT.strip()
+    assert origins["abstract"] == CHAINS["doi"][stage]
+    assert waiting(house) == []
+
+
+def test_many_are_asked_for_in_one_question_and_strangers_in_the_answer_change_nothing(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, journal_item(DOI), journal_item(OTHER))
+    web.put(
+        f"{CROSSREF}/works",
+        crossref_list(
+            crossref_work(OTHER, abstract=ABSTRACT, authors=PEOPLE),
+            crossref_work("10.5555/stranger", abstract=ABSTRACT),
+            crossref_work("10.5555/untitled") | {"title": []},
+        ),
+    )
+
+    done = complete(house)
+
+    assert done.account == Account(received=3, revised=1, unchanged=1, rejected=1)
+    (path,) = asked_of(web, "api.crossref.org")
+    assert path.endswith("works?filter=doi:10.5555/lamp.1,doi:10.5555/lamp.2&rows=2")
+    assert [row.error_code for row in house.quarantine("service:crossref")] == ["record.untitled"]
+    assert waiting(house) == [("doi", DOI, 1, 0)]
+    assert len(house.rows(works)) == 2
+
+
+def test_one_answer_that_completes_two_copies_is_counted_once(house: House, web: FakeWeb) -> None:
+    web.put("//news.example/feed", journal_feed(journal_item(DOI, link="https://news.example/lamp")))
+    shelve(house, web, journal_item(DOI))
+    house.refresh(house.subscribe("https://news.example/feed"))
+    assert waiting(house) == [("doi", DOI, 0, 0)] * 2
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+
+    done = complete(house)
+
+    assert (done.asked, done.completed, done.account) == (2, 2, Account(received=1, revised=1))
+    assert waiting(house) == []
+    assert {row.abstract_plain for row in house.rows(manifestations)} == {ABSTRACT.strip()}
+
+
+# -- who is never asked about ------------------------------------------------------------------------
+
+
+def test_a_paper_that_has_all_is_never_asked_about(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI, text=ABSTRACT, authors=PEOPLE))
+
+    done = complete(house)
+
+    assert (done.asked, waiting(house)) == (0, [])
+    assert asked_of(web, "api.crossref.org") == []
+
+
+def test_a_paper_that_got_all_from_another_feed_meanwhile_is_struck_off_unasked(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, journal_item(DOI), journal_item(OTHER))
+    web.put("//lamps.example/full", journal_feed(journal_item(DOI, text=ABSTRACT, authors=PEOPLE)))
+    house.refresh(house.subscribe("https://lamps.example/full"))
+    web.put(f"{CROSSREF}/works/10.5555%2Flamp.2", Page(b"Resource not found.", status=404))
+
+    done = complete(house)
+
+    assert done.asked == 1
+    assert [path.rpartition("/")[2] for path in asked_of(web, "api.crossref.org")] == ["10.5555%2Flamp.2"]
+    assert waiting(house) == [("doi", OTHER, 1, 0)]
+
+
+# -- the feed speaks again ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        journal_item(DOI, text=TEASER),
+        journal_item(DOI, text=TEASER + " Twice."),
+        journal_item(DOI, text="", title="Lamps, counted again"),
+    ],
+    ids=["unchanged", "another teaser", "a corrected title"],
+)
+def test_the_feeds_next_answer_does_not_take_the_abstract_away(
+    house: House, web: FakeWeb, again: str
+) -> None:
+    shelve(house, web, journal_item(DOI, text=TEASER))
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+    complete(house)
+    key = house.subscribe(FEED)
+
+    for text in (again, journal_item(DOI, text=TEASER)):
+        web.put(FEED_PAGE, journal_feed(text, journal_item(OTHER)))
+        outcome = house.refresh(key)
+        assert outcome.account.balances
+
+    draft, origins = the_paper(house)
+    assert (plain(draft), draft.is_teaser, people(draft)) == (
+        ABSTRACT.strip(),
+        False,
+        ["Ada Lind", "Bo Chen"],
+    )
+    assert (origins["abstract"], origins["authors"]) == ("crossref", "crossref")
+    assert [row.value for row in house.rows(wanted)] == [OTHER]
+
+
+# -- nobody knows ------------------------------------------------------------------------------------
+
+
+def test_what_nobody_knows_is_asked_again_in_a_week_three_times_and_then_never(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(EUROPE_PMC, europepmc_list())
+    web.put(SEMANTIC_SCHOLAR, semanticscholar_batch(None))
+    for page in (CROSSREF, OPENALEX):
+        web.put(page, Page(b"", status=404))
+    days = []
+
+    for _ in range(40):
+        asked = sum(complete(house, stage=stage).asked for stage in range(4))
+        if asked:
+            days.append((house.clock() - FRIDAY).days)
+            assert asked == 4
+        house.clock.forward(days=1)
+
+    assert days == [0, 7, 21]
+    assert waiting(house) == []
+    hosts = [visit.host for visit in web.visits if visit.host != "lamps.example"]
+    chain = ["api.crossref.org", "api.openalex.org", "www.ebi.ac.uk", "api.semanticscholar.org"]
+    assert hosts == chain * ROUNDS
+
+
+# -- a provider that fails ---------------------------------------------------------------------------
+
+
+def test_a_provider_that_fails_thrice_hands_all_its_papers_to_the_next(house: House, web: FakeWeb) -> None:
+    items = [journal_item(f"10.5555/{number}") for number in range(60)]
+    shelve(house, web, *items)
+    web.put(f"{CROSSREF}/works", Page(b"", status=503))
+    waits = []
+
+    for _ in range(3):
+        assert {row.stage for row in house.rows(wanted)} == {0}
+        done = complete(house)
+        assert (done.asked, done.completed) == (50, 0)
+        row = house.row("service:crossref")
+        assert row.next_due_at is not None
+        waits.append(row.next_due_at - house.clock())
+        assert complete(house).asked == 0  # it is left alone until then
+        house.clock.now = row.next_due_at
+
+    assert waits == [timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60)]
+    assert [row.stage for row in house.rows(wanted)] == [1] * 60
+    assert len(asked_of(web, "api.crossref.org")) == 3
+    assert [line.status for line in house.log("service:crossref")] == [FetchStatus.FAILED] * 3
+    web.put(OPENALEX, openalex_list())
+    assert complete(house, stage=1).asked == 50
+
+
+def test_a_provider_that_asks_for_time_gets_it(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(CROSSREF, Page(b"", status=429, headers={"Retry-After": "7200"}))
+    web.put(ONE, Page(b"", status=429, headers={"Retry-After": "7200"}))
+
+    done = complete(house)
+
+    assert done.error is not None
+    assert done.error.code == "source.throttled"
+    assert house.row("service:crossref").next_due_at == FRIDAY + timedelta(hours=2)
+    assert waiting(house) == [("doi", DOI, 0, 0)]
+
+
+def test_one_good_answer_forgives_a_provider(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, *[Page(b"", status=500)] * 2, crossref_one(crossref_work(DOI, abstract=ABSTRACT)))
+    for _ in range(2):
+        complete(house)
+        house.clock.forward(hours=1)
+
+    done = complete(house)
+
+    assert done.completed == 1
+    row = house.row("service:crossref")
+    assert (row.failures, row.error_code, row.next_due_at) == (0, None, None)
+
+
+def test_a_name_that_spoils_the_question_is_found_and_its_neighbours_are_answered(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, *[journal_item(f"10.5555/{number}") for number in range(4)])
+    questions = {
+        "0123": Page(b"", status=400),
+        "01": Page(b"", status=400),
+    }
+    for numbers, page in questions.items():
+        asked = ",".join(f"doi:10.5555/{number}" for number in numbers)
+        web.put(f"{CROSSREF}/works?filter={asked}&rows={len(numbers)}", page)
+    web.put(f"{CROSSREF}/works/10.5555%2F0", Page(b"", status=404))
+    rest = [crossref_work(f"10.5555/{number}", abstract=ABSTRACT, authors=PEOPLE) for number in (1, 2, 3)]
+    web.put(f"{CROSSREF}/works?filter=doi:10.5555/1,doi:10.5555/2,doi:10.5555/3&rows=3", crossref_list(*rest))
+
+    first, second = complete(house), complete(house)
+
+    assert (first.asked, first.error, second.completed) == (1, None, 3)
+    assert waiting(house) == [("doi", "10.5555/0", 1, 0)]
+    assert house.row("service:crossref").failures == 0
+
+
+def test_a_question_that_is_refused_by_itself_passes_its_paper_on_and_counts_as_a_failure(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, Page(b'{"status":"failed","message":[{"message":"no such thing"}]}'))
+
+    done = complete(house)
+
+    assert done.error is not None
+    assert done.error.code == "feed.says_error"
+    assert waiting(house) == [("doi", DOI, 1, 0)]
+    assert house.row("service:crossref").failures == 1
+
+
+def test_a_name_that_cannot_stand_in_company_is_asked_for_alone(house: House, web: FakeWeb) -> None:
+    odd = "10.5555/a,b"
+    shelve(house, web, journal_item(odd), journal_item(DOI))
+    web.put(f"{CROSSREF}/works/10.5555%2Fa%2Cb", crossref_one(crossref_work(odd, abstract=ABSTRACT)))
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT)))
+
+    done = [complete(house).completed, complete(house).completed]
+
+    assert done == [1, 1]
+    assert [plain(the_paper(house, number)[0]) for number in (1, 2)] == [ABSTRACT.strip()] * 2
+
+
+# -- other names -------------------------------------------------------------------------------------
+
+
+def test_an_elsevier_paper_gets_its_doi_by_its_pii_and_then_its_abstract_by_its_doi(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, journal_item("", link=PII_LINK, title="Lamps of the north"))
+    assert waiting(house) == [("pii", PII, 0, 0)]
+    work = crossref_work(DOI, title="Lamps of the north", authors=PEOPLE) | {"alternative-id": [PII]}
+    web.put(f"{CROSSREF}/works", crossref_list(work))
+    web.put(ONE_AT_OPENALEX, openalex_list(openalex_work(DOI, abstract=ABSTRACT)))
+
+    first = complete(house, "pii")
+    assert waiting(house) == [("doi", DOI, 1, 0)]  # Crossref has been asked
+    second = complete(house, "doi", 1)
+
+    assert asked_of(web, "api.crossref.org") == [f"/v1/works?filter=alternative-id:{PII}&rows=2"]
+    assert (first.account, second.completed) == (Account(received=1, revised=1), 1)
+    draft, origins = the_paper(house)
+    assert (draft.identifiers.doi, plain(draft)) == (DOI, ABSTRACT.strip())
+    assert (origins["identifiers"], origins["abstract"]) == ("openalex", "openalex")
+    assert waiting(house) == []
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_pii_that_nobody_has_or_two_have_says_nothing(house: House, web: FakeWeb, count: int) -> None:
+    shelve(house, web, journal_item("", link=PII_LINK))
+    web.put(f"{CROSSREF}/works", crossref_list(*[crossref_work(f"10.5555/{one}") for one in range(count)]))
+
+    done = complete(house, "pii")
+
+    assert done.account == Account(received=count, unchanged=count)
+    assert waiting(house) == [("pii", PII, 0, 1)]
+    assert the_paper(house)[0].identifiers.doi is None
+
+
+def test_an_outage_of_the_only_one_who_knows_uses_up_no_round(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item("", link=PII_LINK))
+    web.put(f"{CROSSREF}/works", Page(b"", status=500))
+
+    for _ in range(5):
+        complete(house, "pii")
+        house.clock.forward(days=2)
+
+    assert waiting(house) == [("pii", PII, 0, 0)]
+
+
+def test_an_arxiv_paper_is_asked_of_arxiv_and_then_of_semantic_scholar(house: House, web: FakeWeb) -> None:
+    day = FRIDAY.date()
+    web.put(SCRIPT, arxiv_feed({"2606.10001v1": "new", "2606.10002v1": "new"}, on=day, authors=""))
+    house.subscribe()
+    house.refresh(KEY)
+    web.put(ARXIV_API, atom("2606.10001v1"))
+    known = semanticscholar_paper(arxiv="2606.10002", authors="Cy Dahl")
+    web.put(SEMANTIC_SCHOLAR, semanticscholar_batch(known))
+
+    first, second = complete(house, "arxiv", 0), complete(house, "arxiv", 1)
+
+    assert (first.completed, second.completed) == (1, 1)
+    assert web.visits[-1].posted == '{"ids": ["ARXIV:2606.10002"]}'
+    assert [people(the_paper(house, number)[0]) for number in (1, 2)] == [["Ada Lind"], ["Cy Dahl"]]
+    assert the_paper(house, 1)[1]["authors"] == "arxivapi"
+    assert waiting(house) == []
+
+
+# -- what is learnt ties works together --------------------------------------------------------------
+
+
+def test_a_doi_that_is_learnt_makes_two_works_one(house: House, web: FakeWeb) -> None:
+    web.put("//other.example/feed", journal_feed(journal_item(DOI, title=title_of(7), authors=PEOPLE)))
+    house.refresh(house.subscribe("https://other.example/feed"))
+    shelve(house, web, journal_item("", link=PII_LINK, title=title_of(8)))
+    assert len(house.rows(works)) == 2
+    web.put(f"{CROSSREF}/works", crossref_list(crossref_work(DOI, title=title_of(7), abstract=ABSTRACT)))
+
+    complete(house, "pii")
+
+    (work,) = house.rows(works)
+    assert (work.id, work.manifestation_count) == (1, 2)
+    assert [row.because for row in house.rows(merges)] == ["completed"]
+    assert {row.work_id for row in house.rows(manifestations)} == {1}
+
+
+def test_two_of_one_answer_that_learn_the_same_name_become_one(house: House, web: FakeWeb) -> None:
+    names = ("2606.10001v1", "2606.10002v1")
+    web.put(SCRIPT, arxiv_feed(dict.fromkeys(names, "new"), on=FRIDAY.date(), authors=""))
+    house.subscribe()
+    house.refresh(KEY)
+    web.put(ARXIV_API, atom(*names, doi=DOI))
+
+    done = complete(house, "arxiv")
+
+    assert done.account == Account(received=2, revised=2)
+    (work,) = house.rows(works)
+    assert work.manifestation_count == 2
+
+
+# -- others at work ----------------------------------------------------------------------------------
+
+
+class During:
+    """A web while whose answer something else happens."""
+
+    def __init__(self, house: House, does: Any) -> None:
+        self._house = house
+        self._does = does
+
+    def get(self, ask: Any, *, now: Any) -> Any:
+        reply = self._house.fetcher.get(ask, now=now)
+        self._does()
+        return reply
+
+
+def complete_while(house: House, does: Any) -> Completion:
+    return complete_papers(
+        house.database, During(house, does), scheme="doi", stage=0, clock=house.clock, dice=lambda: 0.5
+    )
+
+
+def test_a_work_merged_while_the_provider_answers_is_completed_where_it_went(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, journal_item("", link="https://lamps.example/old"), journal_item(DOI))
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+
+    def merge() -> None:
+        from academichub.flows.reviewing import merge_by_hand
+
+        merge_by_hand(house.database, 1, 2, now=house.clock())
+
+    done = complete_while(house, merge)
+
+    assert done.completed == 1
+    (work,) = house.rows(works)
+    assert (work.id, {row.work_id for row in house.rows(manifestations)}) == (1, {1})
+    assert plain(the_paper(house, 2)[0]) == ABSTRACT.strip()
+
+
+def test_two_workers_that_ask_the_same_fill_in_once(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+
+    late = complete_while(house, lambda: complete(house))
+
+    assert (late.completed, late.account) == (0, Account(received=1, unchanged=1))
+    assert sum(row.revised for row in house.rows(fetches)) == 1
+
+
+def test_a_service_removed_while_it_answers_is_there_again(house: House, web: FakeWeb) -> None:
+    from academichub.store import sources as shelf
+
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+
+    def remove() -> None:
+        with house.database.writing() as connection:
+            shelf.remove_source(connection, "service:crossref")
+
+    done = complete_while(house, remove)
+
+    assert done.completed == 1
+    assert house.row("service:crossref").last_ok_at == FRIDAY
+
+
+class PowerCut(BaseException):
+    """Nobody catches this, as nobody catches a kill."""
+
+
+def test_an_answer_is_booked_as_a_whole_or_not_at_all(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+    before = len(house.rows(fetches))
+
+    def clock() -> Any:
+        if len(asked_of(web, "api.crossref.org")) == 1:
+            ticks.append(1)
+            if len(ticks) == 2:  # the answer is being filled in
+                raise PowerCut
+        return FRIDAY
+
+    ticks: list[int] = []
+    with pytest.raises(PowerCut):
+        complete_papers(house.database, house.fetcher, scheme="doi", stage=0, clock=clock, dice=lambda: 0.5)
+
+    assert len(house.rows(fetches)) == before
+    assert plain(the_paper(house)[0]) == ""
+    assert complete(house).completed == 1
+    assert len(house.rows(fetches)) == before + 1
