@@ -1,17 +1,22 @@
 """Measure the matching of works on DBLP-ACM: the labelled pairs, and both tables end to end.
 
     python evaluation/dedupe.py [FOLDER] [--split NAME...] [--json] [--write FOLDER]
+    python evaluation/dedupe.py --apart FILE
 
 FOLDER holds `pairs/{train,valid,test}.txt` as Ditto writes them ("COL title VAL ...", tab, the other side,
 tab, 0 or 1) and `tables/{DBLP2,ACM,DBLP-ACM_perfectMapping}.csv`. The pairs are put into the form that
 `academichub evaluate dedupe` reads and given to the installed command. End to end, every record of one
 table is compared with those of the other that share a block with it; it may match any number of them.
+
+With --apart, FILE holds arXiv records of distinct identifiers, one JSON object a line, gzip or not. They are
+compared without their identifiers: what is joined is listed, for nearly all of it must be wrong.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import json
 import os
 import re
@@ -19,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,8 +95,35 @@ def measure_tables(folder: Path) -> dict[str, Any]:
             (pair for pair, match in matches.items() if match.verdict is Sameness.SAME), wanted
         ),
         "read_and_prepare_us": round(read_in / records * 1e6, 1),
-        "blocks_us": round(blocked_in / records * 1e6, 1),
+        "blocks_and_pairs_us": round(blocked_in / records * 1e6, 1),
         "compare_us": round(compared_in / max(1, len(candidates)) * 1e6, 1),
+    }
+
+
+def measure_apart(path: Path) -> dict[str, Any]:
+    """Compare arXiv's records with each other as if nothing but their text were known."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines if line.strip()]
+    works = {record["id"]: prepare(read_candidate({**record, "kind": "preprint"})) for record in records}
+    start = time.process_time()
+    pairs = {tuple(sorted(pair)) for pair in _sharing_blocks(works, works) if pair[0] != pair[1]}
+    blocked_in = time.process_time() - start
+    verdicts: Counter[str] = Counter()
+    joined = []
+    for one, other in sorted(pairs):
+        match = compare(works[one], works[other])
+        last = match.reasons[-1]
+        verdicts[f"{match.verdict} ({last.value})" if last.name == "held back" else match.verdict] += 1
+        if match.verdict is Sameness.SAME:
+            joined.append(f"{one} {works[one].title.text} = {other} {works[other].title.text}")
+    return {
+        "records": len(works),
+        "pairs": len(pairs),
+        "candidates_per_record": round(2 * len(pairs) / max(1, len(works)), 2),
+        "verdicts": dict(verdicts.most_common()),
+        "joined": joined,
+        "blocks_and_pairs_us": round(blocked_in / max(1, len(works)) * 1e6, 1),
     }
 
 
@@ -141,8 +173,14 @@ def main() -> None:
     parser.add_argument(
         "--write", type=Path, metavar="FOLDER", help="only write the pairs as JSON lines there"
     )
+    parser.add_argument(
+        "--apart", type=Path, metavar="FILE", help="only compare arXiv's records, all distinct"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     options = parser.parse_args()
+    if options.apart is not None:
+        print(json.dumps(measure_apart(options.apart), indent=2, ensure_ascii=False))
+        return
     with tempfile.TemporaryDirectory() as scratch:
         target = options.write or Path(scratch)
         target.mkdir(parents=True, exist_ok=True)

@@ -467,6 +467,8 @@ def main() -> None:
                 f"{rate:.4f}" for rate in rates(pairs, value, is_automatic=threshold == "AUTOMATIC")
             )
             print(f"{name:14} {threshold:10} {value:.2f}: precision, recall, F1 = {shown}")
+        brier = _mean([(pair.score - pair.same) ** 2 for pair in pairs])
+        print(f"{name:14} Brier score {brier:.4f}")
     text = module(curves, chosen)
     if options.write:
         TARGET.write_text(text, encoding="utf-8")

@@ -47,6 +47,29 @@ def test_a_hub_without_arxiv_says_nothing_of_it() -> None:
     assert build_announced((), catalogue("en"), now=NOW) is None
 
 
+def test_a_holiday_is_named_in_the_readers_language() -> None:
+    name = ("Juneteenth", "六月节")
+    holiday = replace(QUIET, verdict="holiday")
+
+    english = build_announced((holiday,), catalogue("en"), now=NOW, holiday=name)
+    chinese = build_announced((), catalogue("zh"), now=NOW, holiday=name)
+    in_spite_of_it = build_announced((THERE,), catalogue("en"), now=NOW, holiday=name)
+
+    assert english is not None
+    assert chinese is not None
+    assert in_spite_of_it is not None
+    assert english.sentence == "arXiv holiday (Juneteenth): nothing is announced."
+    assert chinese.sentence == "arXiv 假日（六月节），不发布公告。"
+    assert "Juneteenth" not in in_spite_of_it.sentence
+
+
+def test_a_server_that_does_not_answer_is_not_taken_for_one_that_is_not_ready() -> None:
+    silent = replace(QUIET, verdict="failing", next_try_at=NOW + timedelta(minutes=15))
+
+    assert said(silent) == "cs.CV: arXiv is not answering; next try 09:45."
+    assert "1 without an answer from arXiv" in said(THERE, replace(silent, source_key="arxiv:cs.LG"))
+
+
 @pytest.mark.parametrize(
     ("day", "english"),
     [

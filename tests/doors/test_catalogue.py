@@ -186,6 +186,20 @@ def test_an_address_that_cannot_be_used_comes_back_with_the_reason_beside_it(
     assert ("Add it all the same" in page) is may_add
 
 
+@pytest.mark.parametrize("url", ["https://a.example/\0", f"https://a.example/{'x' * 3000}", "cs\x1bCV"])
+@pytest.mark.parametrize("action", ["find", "add"])
+def test_what_no_address_can_be_is_refused_before_anybody_is_asked(
+    client: TestClient, hub: FakeHub, action: str, url: str
+) -> None:
+    before = len(hub.rows)
+
+    answer = client.post("/sources/add", data={"do": action, "url": url}, headers=OURS)
+
+    assert answer.status_code == 400
+    assert "must begin with http" in answer.text
+    assert len(hub.rows) == before
+
+
 def test_a_feed_that_would_not_answer_just_now_can_be_added_all_the_same(
     client: TestClient, hub: FakeHub
 ) -> None:

@@ -115,6 +115,15 @@ def test_attention_is_said_in_words_where_the_signal_is_known(client: TestClient
     assert "<dd>41 votes on HF Daily Papers; reading-club 2</dd>" in client.get("/p/1").text
 
 
+def test_a_paper_that_was_listed_and_not_voted_for_says_so(
+    hub: FakeHub, visit: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = replace(hub.paper(1), signals=(("hf-daily", 0), ("biorxiv-pubs", 0)))
+    monkeypatch.setattr(hub, "paper", lambda _: page)
+
+    assert "<dd>listed on HF Daily Papers; biorxiv-pubs</dd>" in visit(hub).get("/p/1").text
+
+
 def test_a_work_of_several_places_says_so_and_its_last_merge_is_undone_with_one_click(
     client: TestClient, hub: FakeHub
 ) -> None:

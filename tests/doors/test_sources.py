@@ -88,6 +88,15 @@ def test_a_kind_of_another_version_is_shown_as_it_is_named(client: TestClient, h
     assert "<small>telegraph</small>" in client.get("/sources").text
 
 
+def test_a_source_is_not_done_what_no_button_does(client: TestClient, hub: FakeHub) -> None:
+    form = {"do": "fly", "key": "nature"}
+
+    answer = client.post("/sources", data=form, headers={"sec-fetch-site": "same-origin"})
+
+    assert answer.status_code == 400
+    assert hub.asked == []
+
+
 # -- the first answer -----------------------------------------------------------------------------
 
 

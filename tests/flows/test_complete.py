@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from academichub.db.tables import fetches, manifestations, merges, wanted, works
-from academichub.flows.completing import CHAINS, ROUNDS, complete_papers
+from academichub.db.tables import manifestations, merges, wanted, works
+from academichub.flows.completing import CHAINS, ROUNDS
 from academichub.model.shelf import Account, FetchStatus
-from academichub.store import kinship, reading
+from academichub.store import reading
 from tests.fakes.answers import (
     ABSTRACT,
     ARXIV_API,
@@ -34,58 +33,30 @@ from tests.fakes.answers import (
     semanticscholar_paper,
     title_of,
 )
+from tests.fakes.completing import (
+    DOI,
+    FEED,
+    FEED_PAGE,
+    ONE,
+    ONE_AT_OPENALEX,
+    OTHER,
+    PEOPLE,
+    PII,
+    PII_LINK,
+    asked_of,
+    complete,
+    people,
+    plain,
+    shelve,
+    the_paper,
+    waiting,
+)
 from tests.fakes.house import FRIDAY, KEY, SCRIPT
 from tests.fakes.web import Page
 
 if TYPE_CHECKING:
-    from academichub.flows.completing import Completion
-    from academichub.model.papers import Draft
     from tests.fakes.house import House
     from tests.fakes.web import FakeWeb
-
-FEED = "https://lamps.example/feed"
-FEED_PAGE = "//lamps.example/feed"
-DOI = "10.5555/lamp.1"
-OTHER = "10.5555/lamp.2"
-PEOPLE = "Ada Lind; Bo Chen"
-ONE = f"{CROSSREF}/works/10.5555%2Flamp.1"
-ONE_AT_OPENALEX = f"{OPENALEX}/doi:{DOI}"
-PII = "S0140673626000012"
-PII_LINK = f"https://www.sciencedirect.com/science/article/pii/{PII}"
-
-
-def complete(house: House, scheme: str = "doi", stage: int = 0) -> Completion:
-    return complete_papers(
-        house.database, house.fetcher, scheme=scheme, stage=stage, clock=house.clock, dice=lambda: 0.5
-    )
-
-
-def shelve(house: House, web: FakeWeb, *items: str) -> None:
-    """Subscribe a journal, and take its feed in."""
-    web.put(FEED_PAGE, journal_feed(*items))
-    house.refresh(house.subscribe(FEED))
-
-
-def asked_of(web: FakeWeb, host: str) -> list[str]:
-    return [visit.path for visit in web.visits if visit.host == host]
-
-
-def the_paper(house: House, number: int = 1) -> tuple[Draft, dict[str, str]]:
-    with house.database.reading() as connection:
-        stored = kinship.stored(connection, number)
-    return stored.draft, dict(stored.origins)
-
-
-def waiting(house: House) -> list[tuple[str, str, int, int]]:
-    return [(row.scheme, row.value, row.stage, row.rounds) for row in house.rows(wanted)]
-
-
-def plain(draft: Draft) -> str:
-    return draft.abstract.plain if draft.abstract else ""
-
-
-def people(draft: Draft) -> list[str]:
-    return [author.name for author in draft.authors]
 
 
 # -- what is filled in -------------------------------------------------------------------------------
@@ -295,108 +266,6 @@ def test_what_nobody_knows_is_asked_again_in_a_week_three_times_and_then_never(
     assert hosts == chain * ROUNDS
 
 
-# -- a provider that fails ---------------------------------------------------------------------------
-
-
-def test_a_provider_that_fails_thrice_hands_all_its_papers_to_the_next(house: House, web: FakeWeb) -> None:
-    items = [journal_item(f"10.5555/{number}") for number in range(60)]
-    shelve(house, web, *items)
-    web.put(f"{CROSSREF}/works", Page(b"", status=503))
-    waits = []
-
-    for _ in range(3):
-        assert {row.stage for row in house.rows(wanted)} == {0}
-        done = complete(house)
-        assert (done.asked, done.completed) == (50, 0)
-        row = house.row("service:crossref")
-        assert row.next_due_at is not None
-        waits.append(row.next_due_at - house.clock())
-        assert complete(house).asked == 0  # it is left alone until then
-        house.clock.now = row.next_due_at
-
-    assert waits == [timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60)]
-    assert [row.stage for row in house.rows(wanted)] == [1] * 60
-    assert len(asked_of(web, "api.crossref.org")) == 3
-    assert [line.status for line in house.log("service:crossref")] == [FetchStatus.FAILED] * 3
-    web.put(OPENALEX, openalex_list())
-    assert complete(house, stage=1).asked == 50
-
-
-def test_a_provider_that_asks_for_time_gets_it(house: House, web: FakeWeb) -> None:
-    shelve(house, web, journal_item(DOI))
-    web.put(CROSSREF, Page(b"", status=429, headers={"Retry-After": "7200"}))
-    web.put(ONE, Page(b"", status=429, headers={"Retry-After": "7200"}))
-
-    done = complete(house)
-
-    assert done.error is not None
-    assert done.error.code == "source.throttled"
-    assert house.row("service:crossref").next_due_at == FRIDAY + timedelta(hours=2)
-    assert waiting(house) == [("doi", DOI, 0, 0)]
-
-
-def test_one_good_answer_forgives_a_provider(house: House, web: FakeWeb) -> None:
-    shelve(house, web, journal_item(DOI))
-    web.put(ONE, *[Page(b"", status=500)] * 2, crossref_one(crossref_work(DOI, abstract=ABSTRACT)))
-    for _ in range(2):
-        complete(house)
-        house.clock.forward(hours=1)
-
-    done = complete(house)
-
-    assert done.completed == 1
-    row = house.row("service:crossref")
-    assert (row.failures, row.error_code, row.next_due_at) == (0, None, None)
-
-
-def test_a_name_that_spoils_the_question_is_found_and_its_neighbours_are_answered(
-    house: House, web: FakeWeb
-) -> None:
-    shelve(house, web, *[journal_item(f"10.5555/{number}") for number in range(4)])
-    questions = {
-        "0123": Page(b"", status=400),
-        "01": Page(b"", status=400),
-    }
-    for numbers, page in questions.items():
-        asked = ",".join(f"doi:10.5555/{number}" for number in numbers)
-        web.put(f"{CROSSREF}/works?filter={asked}&rows={len(numbers)}", page)
-    web.put(f"{CROSSREF}/works/10.5555%2F0", Page(b"", status=404))
-    rest = [crossref_work(f"10.5555/{number}", abstract=ABSTRACT, authors=PEOPLE) for number in (1, 2, 3)]
-    web.put(f"{CROSSREF}/works?filter=doi:10.5555/1,doi:10.5555/2,doi:10.5555/3&rows=3", crossref_list(*rest))
-
-    first, second = complete(house), complete(house)
-
-    assert (first.asked, first.error, second.completed) == (1, None, 3)
-    assert waiting(house) == [("doi", "10.5555/0", 1, 0)]
-    assert house.row("service:crossref").failures == 0
-
-
-def test_a_question_that_is_refused_by_itself_passes_its_paper_on_and_counts_as_a_failure(
-    house: House, web: FakeWeb
-) -> None:
-    shelve(house, web, journal_item(DOI))
-    web.put(ONE, Page(b'{"status":"failed","message":[{"message":"no such thing"}]}'))
-
-    done = complete(house)
-
-    assert done.error is not None
-    assert done.error.code == "feed.says_error"
-    assert waiting(house) == [("doi", DOI, 1, 0)]
-    assert house.row("service:crossref").failures == 1
-
-
-def test_a_name_that_cannot_stand_in_company_is_asked_for_alone(house: House, web: FakeWeb) -> None:
-    odd = "10.5555/a,b"
-    shelve(house, web, journal_item(odd), journal_item(DOI))
-    web.put(f"{CROSSREF}/works/10.5555%2Fa%2Cb", crossref_one(crossref_work(odd, abstract=ABSTRACT)))
-    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT)))
-
-    done = [complete(house).completed, complete(house).completed]
-
-    assert done == [1, 1]
-    assert [plain(the_paper(house, number)[0]) for number in (1, 2)] == [ABSTRACT.strip()] * 2
-
-
 # -- other names -------------------------------------------------------------------------------------
 
 
@@ -492,96 +361,3 @@ def test_two_of_one_answer_that_learn_the_same_name_become_one(house: House, web
     assert done.account == Account(received=2, revised=2)
     (work,) = house.rows(works)
     assert work.manifestation_count == 2
-
-
-# -- others at work ----------------------------------------------------------------------------------
-
-
-class During:
-    """A web while whose answer something else happens."""
-
-    def __init__(self, house: House, does: Any) -> None:
-        self._house = house
-        self._does = does
-
-    def get(self, ask: Any, *, now: Any) -> Any:
-        reply = self._house.fetcher.get(ask, now=now)
-        self._does()
-        return reply
-
-
-def complete_while(house: House, does: Any) -> Completion:
-    return complete_papers(
-        house.database, During(house, does), scheme="doi", stage=0, clock=house.clock, dice=lambda: 0.5
-    )
-
-
-def test_a_work_merged_while_the_provider_answers_is_completed_where_it_went(
-    house: House, web: FakeWeb
-) -> None:
-    shelve(house, web, journal_item("", link="https://lamps.example/old"), journal_item(DOI))
-    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
-
-    def merge() -> None:
-        from academichub.flows.reviewing import merge_by_hand
-
-        merge_by_hand(house.database, 1, 2, now=house.clock())
-
-    done = complete_while(house, merge)
-
-    assert done.completed == 1
-    (work,) = house.rows(works)
-    assert (work.id, {row.work_id for row in house.rows(manifestations)}) == (1, {1})
-    assert plain(the_paper(house, 2)[0]) == ABSTRACT.strip()
-
-
-def test_two_workers_that_ask_the_same_fill_in_once(house: House, web: FakeWeb) -> None:
-    shelve(house, web, journal_item(DOI))
-    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
-
-    late = complete_while(house, lambda: complete(house))
-
-    assert (late.completed, late.account) == (0, Account(received=1, unchanged=1))
-    assert sum(row.revised for row in house.rows(fetches)) == 1
-
-
-def test_a_service_removed_while_it_answers_is_there_again(house: House, web: FakeWeb) -> None:
-    from academichub.store import sources as shelf
-
-    shelve(house, web, journal_item(DOI))
-    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
-
-    def remove() -> None:
-        with house.database.writing() as connection:
-            shelf.remove_source(connection, "service:crossref")
-
-    done = complete_while(house, remove)
-
-    assert done.completed == 1
-    assert house.row("service:crossref").last_ok_at == FRIDAY
-
-
-class PowerCut(BaseException):
-    """Nobody catches this, as nobody catches a kill."""
-
-
-def test_an_answer_is_booked_as_a_whole_or_not_at_all(house: House, web: FakeWeb) -> None:
-    shelve(house, web, journal_item(DOI))
-    web.put(ONE, crossref_one(crossref_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
-    before = len(house.rows(fetches))
-
-    def clock() -> Any:
-        if len(asked_of(web, "api.crossref.org")) == 1:
-            ticks.append(1)
-            if len(ticks) == 2:  # the answer is being filled in
-                raise PowerCut
-        return FRIDAY
-
-    ticks: list[int] = []
-    with pytest.raises(PowerCut):
-        complete_papers(house.database, house.fetcher, scheme="doi", stage=0, clock=clock, dice=lambda: 0.5)
-
-    assert len(house.rows(fetches)) == before
-    assert plain(the_paper(house)[0]) == ""
-    assert complete(house).completed == 1
-    assert len(house.rows(fetches)) == before + 1

@@ -350,3 +350,24 @@ def test_a_source_that_is_not_there_is_named_with_the_nearest_key(house: House) 
         house.refresh("arxiv:cs.LH")
 
     assert caught.value.facts == {"source": "arxiv:cs.LH", "suggestion": KEY}
+
+
+# -- the first answer ----------------------------------------------------------------------------------
+
+
+def test_the_first_answer_that_holds_something_is_judged_once_and_for_all(house: House, web: FakeWeb) -> None:
+    web.put(SCRIPT, Page(b"", status=503), Page(EMPTY), Page(batch(10)), Page(batch(4, on=date(2026, 6, 18))))
+    house.subscribe()
+    told = []
+
+    for _ in range(4):
+        house.refresh()
+        told.append(house.row().checked or {})
+
+    assert [(one.get("error"), one.get("entries")) for one in told] == [
+        ("source.unreachable", None),
+        (None, 0),
+        (None, 10),
+        (None, 10),
+    ]
+    assert (told[2]["authors"], told[2]["doi"], told[2]["rejected"]) == (1.0, 0.0, 0)

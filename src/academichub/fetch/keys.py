@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from academichub.errors import SettingInvalid
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,7 +55,19 @@ def credentials(
 
     Returns:
         Credentials by host name.
+
+    Raises:
+        SettingInvalid: A key holds what no header can; a line copied too far, say.
     """
+    secrets = {
+        "openalex_key": openalex_key,
+        "semanticscholar_key": semanticscholar_key,
+        "ncbi_key": ncbi_key,
+        "openreview_token": openreview_token,
+    }
+    for name, secret in secrets.items():
+        if not (secret.isascii() and secret.isprintable()):
+            raise SettingInvalid(name=name, where="fetch", value="***", wanted="printable ASCII in one line")
     words = re.split(r"[\s,;]+", contact)
     mail = next((word for word in words if "@" in word and "://" not in word), "").removeprefix("mailto:")
     known: dict[str, Credentials] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from academichub.errors import AcademicHubError
+from academichub.errors import AcademicHubError, FetchError
 from academichub.fetch.client import Ask
 from academichub.fetch.guard import admit
 from academichub.flows.policies import other_way, patience_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from academichub.db.engine import Database
     from academichub.flows.refreshing import Asks
     from academichub.model.shelf import SourceRow
+    from academichub.sources.discovery import Found
 
 ACCEPT_PAGES = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
 OPML_TITLE = "AcademicHub"
@@ -67,20 +68,26 @@ def find_feeds(
         FetchError: Nothing usable came, or the address may not be asked.
     """
     admit(url, allow=allow)
-    reply = web.get(Ask(url=url, accept=ACCEPT_PAGES), now=now)
+    try:
+        reply = web.get(Ask(url=url, accept=ACCEPT_PAGES), now=now)
+    except FetchError:
+        known = discover(b"", base=url)  # a publisher may refuse us, and the catalogue know the address
+        if not known:
+            raise
+        return tuple(map(_found, known))
     try:
         feed = read_any(reply.body, content_type=reply.content_type, base=reply.url)
     except AcademicHubError:
         found = discover(reply.body, base=reply.url, content_type=reply.content_type)
-        return tuple(
-            FoundFeed(
-                one.entry.key if one.entry and not one.entry.key.startswith("feed:") else one.url,
-                one.title or (one.entry.title if one.entry else ""),
-                one.because,
-            )
-            for one in found
-        )
+        return tuple(map(_found, found))
     return (FoundFeed(reply.url, feed.title, feed.format),)
+
+
+def _found(one: Found) -> FoundFeed:
+    """Name what was found by its catalogue key, where it has one, else by its address."""
+    entry = one.entry
+    name = entry.key if entry is not None and not entry.key.startswith("feed:") else one.url
+    return FoundFeed(name, one.title or (entry.title if entry is not None else ""), one.because)
 
 
 def import_opml(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from academichub.errors import RecordUnidentified
 from academichub.intake import links as linking
 from academichub.intake import parts
 from academichub.intake.kinds import choose_kind
+from academichub.intake.mending import halved
 from academichub.intake.relations import flags_of, relations_of
 from academichub.intake.venues import LONGEST_VENUE, topics_of
 from academichub.model.papers import (
@@ -23,9 +25,10 @@ from academichub.model.papers import (
     Moment,
     Precision,
 )
-from academichub.text import dates, identifiers, language, prose, titles
+from academichub.text import dates, highwire, identifiers, language, prose, titles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from academichub.model.papers import Prose, Record
@@ -33,6 +36,17 @@ if TYPE_CHECKING:
 LARGEST_VERSION: Final = 9_999
 _ISSNS: Final = ("prism:issn", "prism:eIssn")
 _KINDS: Final = {kind.value: kind for kind in Kind}
+# What readers call a place of which no journal is told.
+_NAME_BY_PLACE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "arxiv": "arXiv", "biorxiv.org": "bioRxiv", "medrxiv.org": "medRxiv", "chemrxiv.org": "ChemRxiv",
+        "core": "CORE", "crossref": "Crossref", "datacite": "DataCite", "dblp": "DBLP", "doaj": "DOAJ",
+        "europepmc": "Europe PMC", "hal": "HAL", "huggingface.co": "Hugging Face", "openaire": "OpenAIRE",
+        "openalex": "OpenAlex", "openreview": "OpenReview", "pmc": "PubMed Central", "pubmed": "PubMed",
+        "semanticscholar": "Semantic Scholar", "unpaywall": "Unpaywall", "xueshu": "百度学术",
+        "zenodo": "Zenodo",
+    }
+)  # fmt: skip
 _S2: Final = re.compile(r"0*([1-9][0-9]{0,17})", re.ASCII)
 
 
@@ -47,7 +61,7 @@ def from_answer(record: Record, *, now: datetime) -> Draft:
         RecordUntitled: There is no title to show.
         RecordUnidentified: There is nothing to know the entry by.
     """
-    shown, title_kind = titles.strip_title_prefix(record.title.value[: parts.LONGEST_TITLE])
+    shown, title_kind = titles.strip_title_prefix(halved(record.title.value[: parts.LONGEST_TITLE]))
     title = parts.title_of(shown, record.title.form, record.external_id)
     abstract = _abstract(record, title)
     found = _identifiers(record)
@@ -87,7 +101,8 @@ def from_answer(record: Record, *, now: datetime) -> Draft:
 
 
 def _abstract(record: Record, title: Prose) -> Prose | None:
-    abstract = parts.prose_of(record.summary.value, record.summary.form)
+    summary = highwire.unmarked(record.summary.value[: parts.LONGEST_TEXT])
+    abstract = parts.prose_of(summary, record.summary.form)
     return None if abstract is not None and abstract.plain == title.plain else abstract
 
 
@@ -134,7 +149,7 @@ def _version(record: Record) -> int | None:
 def _venue(record: Record, key: Key) -> str:
     said = record.first("prism:publicationName")[: parts.LONGEST_TITLE]
     named = prose.render_title(said, Form.UNSAID).plain if said else ""
-    return (named or key.place)[:LONGEST_VENUE].strip()
+    return (named or _NAME_BY_PLACE.get(key.place, key.place))[:LONGEST_VENUE].strip()
 
 
 def _kind(record: Record, found: Identifiers, key: Key) -> Kind:

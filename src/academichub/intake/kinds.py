@@ -53,6 +53,8 @@ _TAGS: Final = {
     "author correction": Kind.CORRECTION, "publisher correction": Kind.CORRECTION,
     "corrigendum": Kind.CORRECTION, "retraction": Kind.RETRACTION, "retraction note": Kind.RETRACTION,
 }  # fmt: skip
+_BY_VALUE: Final = {kind.value: kind for kind in Kind}
+_REPOSITORY: Final = "oai:"  # how OAI-PMH names what a repository or library holds: no blog posts
 _JOURNAL_NAME: Final = re.compile(
     r"学报|杂志|期刊|通报|\bjournal of\b|^journal\b|\btransactions on\b|\bproceedings of\b|\bannals of\b",
     re.IGNORECASE,
@@ -76,6 +78,9 @@ def choose_kind(
         return Kind.NEWS
     if found.doi and found.doi.startswith(PREPRINT_PREFIXES):
         return Kind.PREPRINT
+    told = _BY_VALUE.get(record.first("hub:kind"))
+    if told is not None:
+        return told
     for words in (*map(record.first, ("dc:type", "prism:section", "prism:aggregationType")), *claims):
         kind = _kind_said(words)
         if kind is not None:
@@ -86,7 +91,7 @@ def choose_kind(
     if names_it or host in JOURNAL_HOSTS or _JOURNAL_NAME.search(feed_name):
         tagged = (_TAGS.get(tag.strip().lower()) for tag in record.categories)
         return next(filter(None, tagged), Kind.ARTICLE)
-    return Kind.POST
+    return Kind.ARTICLE if record.external_id.startswith(_REPOSITORY) else Kind.POST
 
 
 def _kind_said(words: str) -> Kind | None:

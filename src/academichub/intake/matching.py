@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from academichub.intake import venuenames
 from academichub.intake.kinds import PREPRINT_PREFIXES
@@ -19,6 +19,9 @@ from academichub.text.identifiers import arxiv_from_doi
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+# One thing that speaks for or against: its name, where its weight is read off its curve, and what was seen.
+Evidence: TypeAlias = tuple[str, float, float | str]
 
 SURE: Final = 12.0  # logit of what needs no weighing: 0.999994
 _EARLIEST, _LATEST = 1000, 2999  # years; anything else is a mistake
@@ -77,14 +80,6 @@ class Prepared(NamedTuple):
     names: Mapping[str, str]  # scheme to value; an arXiv DOI is under "arxiv", versions of DOIs are cut off
     keeper: str  # whose the DOI is: "journal", or the prefix of who keeps preprints or deposits; "" without
     is_preprint: bool
-
-
-class Evidence(NamedTuple):
-    """One thing that speaks for or against; `at` is where its weight is read off its curve."""
-
-    name: str
-    at: float
-    value: float | str
 
 
 class Reason(NamedTuple):
@@ -311,48 +306,51 @@ def held_back(a: Prepared, b: Prepared, seen: Look) -> str:
 
 def weigh(a: Prepared, b: Prepared, seen: Look) -> list[Evidence]:
     """List what speaks for and against, by text alone; what a side does not say is left out."""
-    found = [Evidence("start", 0.0, "")]
-    found += _title_evidence(a, b, seen.titles) if seen.titles else [Evidence("title unknown", 0.0, "")]
+    found: list[Evidence] = [("start", 0.0, "")]
+    if seen.titles is None:
+        found.append(("title unknown", 0.0, ""))
+    else:
+        found += _title_evidence(a, b, seen.titles)
     if seen.authors is None:
-        found.append(Evidence("authors unknown", 0.0, ""))
+        found.append(("authors unknown", 0.0, ""))
     else:
         share, matched, longer = seen.authors
-        found.append(Evidence("authors", share, round(share, 3)))
+        found.append(("authors", share, round(share, 3)))
         if 0 < matched < _TWO:
-            found.append(Evidence("one author", 0.0, round(matched, 1)))
+            found.append(("one author", 0.0, round(matched, 1)))
         if longer:
-            found.append(Evidence("authors more", longer, round(longer, 3)))
+            found.append(("authors more", longer, round(longer, 3)))
     if a.year is not None and b.year is not None:
         found.append(_year_evidence(b.year - a.year, a, b))
     if seen.venues is not Tie.UNSAID:
-        found.append(Evidence("venue", _TIES[seen.venues], seen.venues.value))
+        found.append(("venue", _TIES[seen.venues], seen.venues.value))
     return found
 
 
 def _title_evidence(a: Prepared, b: Prepared, titles: Likeness) -> list[Evidence]:
-    found = [Evidence("title", titles.ratio, round(titles.ratio, 3))]
+    found: list[Evidence] = [("title", titles.ratio, round(titles.ratio, 3))]
     size = min(a.title.size, b.title.size)
     if titles.swapped:
-        found.append(Evidence("title swapped", titles.swapped, round(titles.swapped, 3)))
+        found.append(("title swapped", titles.swapped, round(titles.swapped, 3)))
     if titles.extra > _SUBTITLE and not titles.swapped:
-        found.append(Evidence("title within", size, size))
+        found.append(("title within", size, size))
     if titles.ratio >= _TITLES_AGREE:
-        found.append(Evidence("title words", size, size))
+        found.append(("title words", size, size))
     if a.title.is_listed or b.title.is_listed:
-        found.append(Evidence("title of many", 0.0, ""))
+        found.append(("title of many", 0.0, ""))
     if numbers := _numbers_at(a, b):
         said = " / ".join(" ".join(sorted(title.numbers)) for title in (a.title, b.title))
-        found.append(Evidence("numbers", numbers, said))
+        found.append(("numbers", numbers, said))
     return found
 
 
 def _year_evidence(later: int, a: Prepared, b: Prepared) -> Evidence:
     """Weigh how many years after `a` `b` appeared."""
     if a.is_preprint == b.is_preprint:
-        return Evidence("year", float(abs(later)), abs(later))
+        return "year", float(abs(later)), abs(later)
     # A preprint comes before its version of record, rarely in the year after it.
     after = later if a.is_preprint else -later
-    return Evidence("year after preprint", float(after), after)
+    return "year after preprint", float(after), after
 
 
 def _weight(name: str, at: float) -> float:

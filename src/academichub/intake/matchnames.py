@@ -85,7 +85,6 @@ class Byline(NamedTuple):
     """A list of authors taken apart; namesakes are one."""
 
     people: Mapping[str, Person]  # by key
-    lasts: frozenset[str]  # surnames
     sorts: frozenset[str]
     is_cut: bool  # "et al."
 
@@ -101,31 +100,31 @@ class Agreement(NamedTuple):
 def read_byline(names: Sequence[str]) -> Byline:
     """Take a list of names apart; "Last, First" and "First Last" are both read."""
     people: dict[str, Person] = {}
+    sorts: set[str] = set()
     is_cut = False
     for name in names[:MOST_PEOPLE]:
-        said = name[-LONGEST_NAME:].rstrip().lower() if name.endswith(_OTHERS_END) else ""
-        if said and (others := _OTHERS.search(said)):
+        if name.endswith(_OTHERS_END) and (others := _OTHERS.search(name[-LONGEST_NAME:].rstrip().lower())):
             is_cut = True
-            person = read_person(said[: others.start()])
+            person = read_person(name[-LONGEST_NAME:][: others.start()])
         else:
             person = read_person(name)
         if person is not None:
             people[person.key] = person
-    found = people.values()
-    return Byline(
-        people, frozenset([one.last for one in found]), frozenset([one.sort for one in found]), is_cut
-    )
+            sorts.add(person.sort)
+    return Byline(people, frozenset(sorts), is_cut)
 
 
 def read_person(name: str) -> Person | None:
     """Take one name apart, or give None where there is none."""
+    if name.isascii() and len(name) <= LONGEST_NAME:
+        # Most names: Latin letters, dots and hyphens. Taken apart without searching.
+        words = name.lower().replace(".", " ").replace("-", " ").split()
+        if len(words) > 1 and "".join(words).isalpha() and _ODD.isdisjoint(words):
+            return _person(words, name)
     name = name[:LONGEST_NAME]
     if not name.isascii() and (han := _HAN.findall(name)):
         return _single("".join(han), sort="han")
-    low = bare(name)
-    if "'" in low or not low.isascii():
-        low = low.translate(_NO_APOSTROPHES)
-    front, comma, rest = low.partition(",")
+    front, comma, rest = bare(name).translate(_NO_APOSTROPHES).partition(",")
     words = _WORD.findall(front)
     if comma:
         words = [word for word in _WORD.findall(rest) if word not in _SUFFIXES] + words
@@ -168,8 +167,6 @@ def _ends_in_initials(written: str) -> bool:
 
 def people_among(words: Collection[str], byline: Byline) -> list[Person]:
     """List those of a byline whose surnames stand among some words."""
-    if byline.lasts.isdisjoint(words):
-        return []
     return [person for person in byline.people.values() if person.last in words]
 
 
@@ -218,7 +215,9 @@ def _match_rest(few: list[Person], many: list[Person]) -> float:
         close = [
             (_are_one(person, someone), -place)
             for place, someone in enumerate(left)
-            if someone.last[0] == person.last[0] or not words.isdisjoint((someone.last, *someone.given))
+            if someone.last[0] == person.last[0]
+            or someone.last in words
+            or not words.isdisjoint(someone.given)
         ]
         sureness, place = max(close, default=(0.0, 0))
         if sureness >= _ENOUGH:

@@ -74,7 +74,6 @@ class Title(NamedTuple):
     glued: str  # the key without spaces
     words: tuple[str, ...]  # in order; every Chinese or Japanese character is a word
     bag: frozenset[str]
-    pairs: frozenset[str]  # of neighbouring letters in `glued`
     numbers: frozenset[str]
     parts: frozenset[str]  # those that count the parts of a series: "Part II", "（二）"
     notice: str  # "correction", "reply", ...; "" for a plain title
@@ -111,14 +110,12 @@ def read_title(text: str, *, kind: Kind | None = None) -> Title:
     numbers = parts = _NONE
     if cjk or _DIGITS.search(key) or not _NUMBERS.isdisjoint(bag):
         numbers, parts = _numbers(words, cjk_text=text if cjk else "")
-    glued = key.replace(" ", "")
     return Title(
         text=text,
         key=key,
-        glued=glued,
+        glued=key.replace(" ", ""),
         words=words,
         bag=bag,
-        pairs=_pairs(glued),
         numbers=numbers,
         parts=parts,
         notice=(_KIND_NOTICES.get(kind, "") if kind else "") or _notice(text, is_cjk=cjk > 0),
@@ -127,10 +124,6 @@ def read_title(text: str, *, kind: Kind | None = None) -> Title:
         is_listed=is_listed,
         is_cjk=2 * cjk > len(words),
     )
-
-
-def _pairs(letters: str) -> frozenset[str]:
-    return frozenset(map(add, letters, letters[1:]))
 
 
 def _without_type(text: str) -> str:
@@ -210,7 +203,7 @@ def compare_titles(one: Title, other: Title, *, told: Collection[str] = ()) -> L
     total = 2 * shared + alone + beside
     ratio = 2 * shared / total if total else 1.0
     if ratio < 1.0:
-        ratio = max(ratio, _shared_pairs(_clean_pairs(one, left & noise), _clean_pairs(other, right & noise)))
+        ratio = max(ratio, _shared_pairs(_letters(one, left & noise), _letters(other, right & noise)))
     swapped = min(alone, beside)
     return Likeness(
         ratio=ratio,
@@ -244,14 +237,14 @@ def _mass_alone(words: Collection[str]) -> float:
     return sum([_FORM_MASS if word in FORM_WORDS else _mass_of(word) for word in words])
 
 
-def _clean_pairs(title: Title, noise: Collection[str]) -> frozenset[str]:
-    """Give the pairs of letters of a title without some of its words."""
-    return _pairs("".join(word for word in title.words if word not in noise)) if noise else title.pairs
+def _letters(title: Title, noise: Collection[str]) -> str:
+    return "".join(word for word in title.words if word not in noise) if noise else title.glued
 
 
-def _shared_pairs(one: frozenset[str], other: frozenset[str]) -> float:
-    """Give the share of pairs of neighbouring letters that two titles have in common (Dice)."""
-    return 2 * len(one & other) / (len(one) + len(other) or 1)
+def _shared_pairs(one: str, other: str) -> float:
+    """Give the share of pairs of neighbouring letters that two texts have in common (Dice)."""
+    a, b = set(map(add, one, one[1:])), set(map(add, other, other[1:]))
+    return 2 * len(a & b) / (len(a) + len(b) or 1)
 
 
 def _pair_up(

@@ -130,14 +130,10 @@ def _read_xml(body: bytes, root: str, limits: Limits, *, content_type: str, base
     found = [one for one in all_connectors() if one.recognises_xml and one.recognises_xml(tag)]
     if found:
         return _from(found[0], body, limits)
-    if len(body) <= limits.body_bytes:
-        try:
-            feed = _read_feed(body, limits, content_type=content_type, base=base)
-        except FeedError:
-            raise AnswerUnknown(looks_like=f"XML <{tag[:80]}>") from None
-        if feed.records or feed.rejected:
-            return feed
-    raise AnswerUnknown(looks_like=f"XML <{tag[:80]}>")
+    try:
+        return _read_feed(body, limits, content_type=content_type, base=base)
+    except FeedError as error:  # it has neither a feed's root nor its entries, or more than feeds may have
+        raise AnswerUnknown(looks_like=f"XML <{tag[:80]}>") from error
 
 
 def _from(one: Connector, body: bytes, limits: Limits) -> Feed:

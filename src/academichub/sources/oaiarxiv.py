@@ -57,6 +57,8 @@ _PARTS: Final[Mapping[str, str]] = {
     _AUTHORS: "",  # holds others, and is read by itself, as are the versions
     _VERSION: "",
 }
+# arXiv's texts are TeX, where "$a<b$" is no tag; yet some authors send what they wrote for a web page.
+_TAGGED: Final = re.compile(r"<br\s?/?>|<(sub|sup|i|b|em|strong|tt)>[^<>$]{1,100}</\1>", re.IGNORECASE)
 _DAY: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 # An identifier is given when a paper is submitted or announced, by American clocks: the day of the first
 # version, in UTC, lies in the identifier's month, before it, or in the first hours of the next.
@@ -122,12 +124,12 @@ def read_arxiv(metadata: _Element, identifier: str, position: int, told: _Fields
     return Record(
         position=position,
         external_id=IDENTIFIER + base,
-        title=Text(said.get("title", ""), Form.PLAIN),
+        title=_text(said.get("title", "")),
         link="https://arxiv.org/abs/" + base,
         published=published,
         updated=updated,
         authors=tuple([who for group in groups for each in group if (who := _author(each)).name]),
-        summary=Text(said.get("abstract", ""), Form.PLAIN),
+        summary=_text(said.get("abstract", "")),
         categories=tuple(said.get("categories", "").split()),
         fields=fields,
     )
@@ -164,12 +166,12 @@ def read_arxiv_raw(metadata: _Element, identifier: str, position: int, told: _Fi
     return Record(
         position=position,
         external_id=external_id,
-        title=Text(said.get("title", ""), Form.PLAIN),
+        title=_text(said.get("title", "")),
         link="https://arxiv.org/abs/" + base,
         published=published,
         updated=updated,
         authors=(RecordAuthor(authors),) if authors else (),
-        summary=Text(said.get("abstract", ""), Form.PLAIN),
+        summary=_text(said.get("abstract", "")),
         categories=tuple(said.get("categories", "").split()),
         fields=fields,
     )
@@ -230,6 +232,11 @@ def _is_past(day: str, month: str) -> bool:
         return False
     months = (int(day[:4]) - int(month[:4])) * 12 + int(day[5:7]) - int(month[5:])
     return months > 1 or day[8:] > _LAST_DAY_OF_GRACE
+
+
+def _text(written: str) -> Text:
+    """Say how to read a title or abstract: as TeX, or as HTML where it has tags beyond doubt."""
+    return Text(written, Form.HTML if "<" in written and _TAGGED.search(written) else Form.PLAIN)
 
 
 def _author(element: _Element) -> RecordAuthor:

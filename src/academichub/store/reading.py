@@ -202,7 +202,10 @@ def _related(connection: sa.Connection, work_id: int) -> tuple[RelatedRow, ...]:
     for statement, is_said_of in ((ask.SAYS, False), (ask.SAID_OF, True)):
         for row in connection.execute(statement, {"work_id": work_id}):
             bond = Bond(row.bond)
-            bond = _INVERSE.get(bond, bond) if is_said_of else bond
+            if is_said_of:
+                if bond not in _INVERSE:  # only the other paper's page has words for it
+                    continue
+                bond = _INVERSE[bond]
             if row.work_id == work_id or (bond.is_same_work and row.work_id is not None):
                 continue
             known = RelatedRow(

@@ -65,7 +65,7 @@ class Subscription:
     scope: str
     harvested_to: date | None
     patience: Mapping[str, Any] | None
-    is_checked: bool
+    is_checked: bool  # an answer of it that held something has been judged
 
 
 def add_source(
@@ -353,7 +353,9 @@ def count_works(connection: sa.Connection) -> int:
 
 
 def _subscription(row: Sequence[Any]) -> Subscription:
-    return Subscription(*row)
+    # An error, or an empty weekend, says nothing of what a source is good for.
+    columns = (*row[:-1], bool(row[-1] and row[-1].get("entries")))
+    return Subscription(*columns)
 
 
 def _source_row(
@@ -422,7 +424,7 @@ SUBSCRIPTION = sa.select(
     sources.c.scope,
     sources.c.harvested_to,
     sources.c.patience,
-    sources.c.checked.is_not(None),
+    sources.c.checked,
 )
 ANNOUNCED = (
     sa.select(sightings.c.source_id)

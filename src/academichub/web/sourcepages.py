@@ -109,6 +109,7 @@ class SourcePages:
         """Subscribe what the form names, and lead back to the search it was found by."""
         name = (form.get("name") or form.get("url", "")).strip()
         try:
+            _check_address(name)
             self._hub.add_source(name, now=self._door.clock())
         except _WRONG_ADDRESS as error:
             return self._refuse(form, visit, Tried(url=name[:_LONGEST_ADDRESS], error=error))
@@ -121,6 +122,7 @@ class SourcePages:
         if "://" not in url:  # an arXiv category, or a key
             return self._subscribe({**form, "name": url}, visit)
         try:
+            _check_address(url)
             found = self._hub.discover(url)
         except (errors.FetchError, errors.FeedError) as error:
             may_add = not isinstance(error, _WRONG_ADDRESS)
@@ -162,6 +164,11 @@ class SourcePages:
         return self._door.page(
             template, view, visit, section="/sources", headers=FORM_PAGE_HEADERS, status=status
         )
+
+
+def _check_address(value: str) -> None:
+    if not value.isprintable() or len(value) > _LONGEST_ADDRESS:
+        raise errors.AddressMalformed(url=value[:40], reason="not an address")
 
 
 def _key(value: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from academichub.errors import SettingInvalid
 from academichub.fetch.keys import Credentials, credentials
 from academichub.fetch.redact import shown
 from academichub.settings import SECRETS, Settings
@@ -65,6 +66,16 @@ def test_of_a_contact_the_e_mail_address_is_given(contact: str, mail: str | None
 
     assert known[NCBI].query.get("email") == mail
     assert ("api.unpaywall.org" in known) == (mail is not None)
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS - {"database"}))
+@pytest.mark.parametrize("value", ["two\r\nlines", "clé", "钥匙", "a\x00b", "a\tb"])
+def test_a_key_that_no_header_can_hold_is_refused_without_being_shown(name: str, value: str) -> None:
+    with pytest.raises(SettingInvalid) as caught:
+        credentials(**{name: value})
+
+    assert caught.value.facts["name"] == name
+    assert value not in str(caught.value)
 
 
 # -- addresses ------------------------------------------------------------------------------------

@@ -287,7 +287,7 @@ def test_an_abstract_that_repeats_the_title_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("name", "venue"),
-    [("Nature", "Nature"), ("<b></b>", "crossref"), ("", "crossref"), ("J" * 3_000, "J" * 120)],
+    [("Nature", "Nature"), ("<b></b>", "Crossref"), ("", "Crossref"), ("J" * 3_000, "J" * 120)],
 )
 def test_the_venue_is_the_journal_or_the_place(name: str, venue: str) -> None:
     assert draft_of(fields=said(prism_publicationName=name)).venue == venue

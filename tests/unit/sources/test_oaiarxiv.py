@@ -57,6 +57,21 @@ def test_what_intake_listens_to_reaches_the_draft() -> None:
     assert record.title.form is record.summary.form is Form.PLAIN
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Runs of&lt;br&gt; Automata", "Runs of Automata"),
+        ("Codes over F&lt;sub&gt;q&lt;/sub&gt; and $a&lt;b$", "Codes over Fq and a < b"),
+        ("On $&lt;i|j&gt;$ and x&lt;i&gt;0", "On ⟨i|j⟩ and x<i>0"),
+        ("We think: &lt;think&gt; $x_1$ &lt;/think&gt;", "We think: <think> x₁ </think>"),
+    ],
+)
+def test_tags_are_tags_only_beyond_doubt(written: str, shown: str) -> None:
+    draft = normalise(read(f"<title>{written}</title>"), feed=FEED, now=NOW)
+
+    assert draft.title.plain == shown
+
+
 # -- when -----------------------------------------------------------------------------------------
 
 

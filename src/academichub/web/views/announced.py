@@ -23,6 +23,7 @@ _HEALTH: Final[Mapping[str, str]] = {
     "weekend": "quiet",
     "holiday": "quiet",
     "not_yet": "never",
+    "failing": "failing",
     "short": "late",
     "stale": "late",
     "missed": "late",
@@ -36,6 +37,7 @@ _TOLD: Final = (
     ("weekend", "{n} at rest for the weekend", "{n} at rest for the weekend"),
     ("holiday", "{n} at rest for a holiday", "{n} at rest for a holiday"),
     ("not_yet", "{n} not there yet", "{n} not there yet"),
+    ("failing", "{n} without an answer from arXiv", "{n} without an answer from arXiv"),
     ("short", "{n} incomplete", "{n} incomplete"),
     ("stale", "{n} still showing an older batch", "{n} still showing an older batch"),
     ("missed", "{n} missed", "{n} missed"),
@@ -62,9 +64,25 @@ class AnnouncedView:
 
 
 def build_announced(
-    days: tuple[AnnouncedDay, ...], words: Catalogue, *, now: datetime
+    days: tuple[AnnouncedDay, ...],
+    words: Catalogue,
+    *,
+    now: datetime,
+    holiday: tuple[str, str] | None = None,
 ) -> AnnouncedView | None:
-    """Build the account of a day's announcements; None where no source announces by the day."""
+    """Build the account of a day's announcements; None where no source announces by the day.
+
+    Args:
+        days: What each source announced.
+        words: The reader's language.
+        now: In the reader's time zone.
+        holiday: English and Chinese name of arXiv's holiday on that day.
+    """
+    if holiday is not None and all(day.verdict == "holiday" for day in days):
+        name = holiday[1] if words.language == "zh" else holiday[0]
+        return AnnouncedView(
+            words.text("arXiv holiday ({name}): nothing is announced.", name=name), "quiet", ()
+        )
     if not days:
         return None
     states = [_state(day) for day in days]
@@ -77,7 +95,7 @@ def build_announced(
         sentence = words.text("{category}: {state}.", category=lines[0].label, state=lines[0].words)
         return AnnouncedView(sentence, lines[0].health, ())
     whole = _one_for_all(days, number_by_state, words)
-    is_late = any(line.health == "late" for line in lines)
+    is_late = any(line.health in {"late", "failing"} for line in lines)
     health = "late" if is_late else lines[0].health if len(number_by_state) == 1 else "ok"
     return AnnouncedView(
         sentence=whole or _sum(number_by_state, words),
@@ -121,7 +139,7 @@ def _words(day: AnnouncedDay, state: str, words: Catalogue, now: datetime) -> st
             return words.text(
                 "{counts} on the shelves; its own count is not known", counts=_stored(day, words)
             )
-        case "stale":
+        case "stale" | "failing":
             return _stale(day, words, now)
         case "missed":
             return words.text(
@@ -170,7 +188,9 @@ def _short(day: AnnouncedDay, words: Catalogue) -> str:
 
 def _stale(day: AnnouncedDay, words: Catalogue, now: datetime) -> str:
     shown = (
-        words.text("arXiv still shows the batch of {day}", day=words.day_of(day.newest, now.year))
+        words.text("arXiv is not answering")
+        if day.verdict == "failing"
+        else words.text("arXiv still shows the batch of {day}", day=words.day_of(day.newest, now.year))
         if day.newest
         else words.text("arXiv shows no batch yet")
     )

@@ -113,7 +113,8 @@ def build_sources(page: SourcesPage, visit: Visit, *, now: datetime, doubts: int
             for health in _WORST_FIRST
             if number_by_health[health]
         ),
-        next_due=words.text("Next fetch {when}", when=words.ago(page.next_due_at, now))
+        # One that is overdue is asked as soon as its turn at the gate comes.
+        next_due=words.text("Next fetch {when}", when=words.ago(max(page.next_due_at, now), now))
         if page.next_due_at
         else "",
         works=words.count("{n} paper on the shelves", "{n} papers on the shelves", page.works),

@@ -142,7 +142,7 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         honest_health="late" if troubles else "ok",
         sources_href=f"/sources{visit.suffix}",
         troubles=troubles,
-        announced=build_announced(page.announced, words, now=now),
+        announced=build_announced(page.announced, words, now=now, holiday=page.holiday),
         chips=_chips(page, categories, parameters, words),
         clear=_clear(parameters),
         density=density,
