@@ -220,7 +220,11 @@ def _visible_in_json(value: Any) -> int:  # noqa: ANN401 - JSON is anything
 
 # -- what no reader should see ------------------------------------------------------------------------
 
-RAW_TEX: Final = re.compile(r"\\[a-zA-Z]{2,}|\\[%&_#$]|\$[^$\s][^$]*[^$\s]\$|``|\S''")
+# A dollar before a number is money, unless what follows is short and closed.
+RAW_TEX: Final = re.compile(
+    r"\\[a-zA-Z]{2,}|\\[%&_#$]|\$(?=[^$\d\s])[^$]*[^$\s]\$(?!\d)|\$\d[^$\s]{0,30}\$(?!\d)"
+    r"|``|(?:\"|'')[^\s'\"][^'\"]{0,80}''(?!\w)"
+)
 TAGS: Final = re.compile(
     r"</?(?:jats:\w+|mml:\w+|p|b|i|u|a|em|tt|ul|ol|li|br|hr|h[1-6]|div|sub|sup|inf|scp|img|math|span|font|bold"
     r"|italic|strong|table|sec|title)(?:\s[^<>]*)?/?>",
@@ -228,7 +232,8 @@ TAGS: Final = re.compile(
 )
 ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{2,6}|#x[0-9a-f]{2,6});", re.IGNORECASE)
 MOJIBAKE: Final = re.compile("\ufffd|Ã[\x80-\xbf]|â€|ï¿½")
-LABEL: Final = re.compile(r"^\[(?:ASAP|Corrected|Just Accepted|Article|Review|论文|研究)\]", re.IGNORECASE)
+MARK: Final = re.compile(r"[OC]_(?:ST_ABS|LI|FIG|TBL|SCPLOW|SCPCAP)|DTLVardef")  # of HighWire's converter
+LABEL: Final = re.compile(r"^(?:\[(?:[^\[\]]{3,40}|[0-9]{1,4})\]|【[^【】]{2,20}】)\s+(?=\w)")
 PREFIX: Final = re.compile(
     r"^\s*(?:abstract|summary|摘\s*要|内容提要|\[abstract\])\s*(?:[:：.\]-]|(?=[A-Z]))"
     r"|^arXiv:\S+ Announce|Announce Type:|^Abstract[A-Z]"
@@ -254,8 +259,8 @@ def faults_of(draft: Draft, *, now: datetime) -> Iterator[str]:
 
 
 def _text_faults(text: str) -> Iterator[str]:
-    patterns = (("raw TeX", RAW_TEX), ("a tag", TAGS), ("an entity", ENTITY), ("mojibake", MOJIBAKE))
-    for what, pattern in patterns:
+    patterns = {"raw TeX": RAW_TEX, "a tag": TAGS, "an entity": ENTITY, "mojibake": MOJIBAKE, "a mark": MARK}
+    for what, pattern in patterns.items():
         if found := pattern.search(text):
             yield f"{what}, {found[0][:40]!r}"
 

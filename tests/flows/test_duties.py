@@ -9,13 +9,40 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from academichub.db.tables import sources, works
+from academichub.db.tables import sources, wanted, works
 from academichub.errors import AddressForbidden, AddressMalformed, CategoryUnknown, SourceUnknown
-from academichub.flows.duties import KEEP_DAYS, LOOK_ROUND, ON_THE_WAY, REFRESH, RENDER, Duties, send_for
+from academichub.flows.duties import (
+    COMPLETE,
+    FETCH_QUEUE,
+    HARVEST_SECONDS,
+    HEAL,
+    KEEP_DAYS,
+    LOOK_ROUND,
+    ON_THE_WAY,
+    RECONCILE,
+    REFRESH,
+    RENDER,
+    Duties,
+    send_for,
+)
 from academichub.flows.subscribing import subscribe, subscribe_starters
 from academichub.jobs.desk import Desk
 from academichub.model.shelf import Health
 from academichub.store import sources as shelf
+from tests.fakes.answers import (
+    ARXIV_API,
+    CROSSREF,
+    OAI,
+    arxiv_feed,
+    atom,
+    crossref_list,
+    journal_feed,
+    journal_item,
+    listing,
+    oai_page,
+    raw_record,
+)
+from tests.fakes.completing import FEED, FEED_PAGE
 from tests.fakes.house import FRIDAY, KEY, SCRIPT
 from tests.fakes.web import Page
 
@@ -23,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from academichub.jobs.job import JobStatus
     from academichub.store.sources import Subscription
     from tests.fakes.house import House
     from tests.fakes.web import FakeWeb
@@ -253,3 +281,151 @@ def test_the_jobs_of_a_worker_do_what_their_names_say(house: House, web: FakeWeb
         (LOOK_ROUND, "* * * * *"),
         (KEEP_DAYS, "23 * * * *"),
     ]
+
+
+# -- completing --------------------------------------------------------------------------------------
+
+
+def journal_without_abstracts(house: House, web: FakeWeb, count: int) -> None:
+    web.put(FEED_PAGE, journal_feed(*[journal_item(f"10.5555/{number}") for number in range(count)]))
+    house.refresh(house.subscribe(FEED))
+
+
+def orders(desk: Desk, job: str) -> list[JobStatus]:
+    return [one for one in desk.recent(100) if one.job == job]
+
+
+def test_papers_that_lack_something_are_sent_for_once_a_minute_per_provider(
+    house: House, web: FakeWeb, desks: list[Desk]
+) -> None:
+    journal_without_abstracts(house, web, 3)
+    duties = duties_of(house, desks[0])
+
+    first, second = duties.look_round(), duties_of(house, desks[1]).look_round()
+
+    assert first == second == {"asked": 0, "completing": 1}
+    (order,) = orders(desks[0], COMPLETE)
+    assert (order.id, order.partition) == ("complete:doi:0:20260619T0445", "api.crossref.org")
+    house.clock.forward(minutes=1)
+    duties.look_round()
+    assert len(orders(desks[0], COMPLETE)) == 2
+
+
+def test_a_provider_that_rests_or_is_paused_is_not_sent_to(
+    house: House, web: FakeWeb, desks: list[Desk]
+) -> None:
+    journal_without_abstracts(house, web, 2)
+    web.put(f"{CROSSREF}/works", Page(b"", status=503))
+    duties = duties_of(house, desks[0])
+
+    assert duties.complete(scheme="doi", stage=0) == {"asked": 2, "completed": 0}
+    resting = duties.look_round()
+    house.clock.forward(hours=1)
+    change(house, shelf.pause, "service:crossref", is_paused=True, now=house.clock())
+    paused = duties.look_round()
+    change(house, shelf.pause, "service:crossref", is_paused=False, now=house.clock())
+
+    assert resting == paused == {"asked": 0, "completing": 0}
+    assert duties.look_round() == {"asked": 0, "completing": 1}
+
+
+def test_a_job_asks_until_nobody_waits_any_more(house: House, web: FakeWeb, desks: list[Desk]) -> None:
+    journal_without_abstracts(house, web, 120)
+    web.put(f"{CROSSREF}/works", crossref_list())
+    duties = duties_of(house, desks[0])
+
+    done = duties.complete(scheme="doi", stage=0)
+
+    assert done == {"asked": 120, "completed": 0}
+    assert len([visit for visit in web.visits if visit.host == "api.crossref.org"]) == 3
+    assert {row.stage for row in house.rows(wanted)} == {1}
+    assert duties.look_round() == {"asked": 0, "completing": 1}
+    assert [one.partition for one in orders(desks[0], COMPLETE)] == ["api.openalex.org"]
+
+
+# -- arXiv's days ------------------------------------------------------------------------------------
+
+TODAY = FRIDAY.date()
+NOON = FRIDAY.replace(hour=16, minute=23)
+LIST = "//arxiv.org/list/cs.LG/new"
+
+
+def test_a_missed_day_is_sent_for_and_filled_in(house: House, web: FakeWeb, desks: list[Desk]) -> None:
+    web.put(OAI, oai_page(raw_record("2606.10001")))
+    house.subscribe()
+    house.clock.now = NOON
+    duties = duties_of(house, desks[0])
+
+    first, second = duties.keep_days(), duties_of(house, desks[1]).keep_days()
+
+    assert (first, second) == ({"missed": 1, "reconciling": 0}, {"missed": 0, "reconciling": 0})
+    (order,) = orders(desks[0], HEAL)
+    assert (order.id, order.partition) == (f"heal:{KEY}:2026-06-19:20260619T16", "arxiv.org")
+    assert duties.heal(source=KEY, day="2026-06-19") == {"source": KEY, "status": "ok", "new": 1}
+    house.clock.forward(hours=7)
+    assert duties.keep_days() == {
+        "missed": 0,
+        "reconciling": 1,
+    }  # what was filled in is held against the list
+
+
+def test_a_day_that_could_not_be_filled_in_is_sent_for_again_after_six_hours(
+    house: House, web: FakeWeb, desks: list[Desk]
+) -> None:
+    web.put(OAI, Page(b"", status=503))
+    house.subscribe()
+    house.clock.now = NOON
+    duties = duties_of(house, desks[0])
+    duties.keep_days()
+
+    assert duties.heal(source=KEY, day="2026-06-19") == {"source": KEY, "status": "failed", "new": 0}
+    missed = []
+    for _ in range(7):
+        house.clock.forward(hours=1)
+        missed.append(duties.keep_days())
+
+    assert [one["missed"] for one in missed if isinstance(one, dict)] == [0, 0, 0, 0, 0, 1, 0]
+    assert len(orders(desks[0], HEAL)) == 2
+
+
+def test_a_batch_is_held_against_arxivs_list_until_the_list_was_read(
+    house: House, web: FakeWeb, desks: list[Desk]
+) -> None:
+    web.put(SCRIPT, arxiv_feed({"2606.10001v1": "new"}, on=TODAY))
+    web.put(LIST, Page(b"", status=503), listing(new=["2606.10001", "2606.10002"]))
+    web.put(ARXIV_API, atom("2606.10002v1"))
+    house.subscribe()
+    house.refresh()
+    duties = duties_of(house, desks[0])
+
+    assert duties.keep_days() == {"missed": 0, "reconciling": 1}
+    assert duties.reconcile(source=KEY) == {"source": KEY, "missing": 0, "fetched": 0}
+    for _ in range(4):
+        house.clock.forward(hours=1)
+        duties.keep_days()
+    assert [one.id for one in orders(desks[0], RECONCILE)] == [
+        f"reconcile:{KEY}:2026-06-19:2",
+        f"reconcile:{KEY}:2026-06-19:1",
+    ]
+    assert duties.reconcile(source=KEY) == {"source": KEY, "missing": 1, "fetched": 1}
+
+    assert duties.keep_days() == {"missed": 0, "reconciling": 0}
+
+
+def test_orders_for_a_source_that_was_removed_meanwhile_are_nothing_to_do(
+    house: House, desks: list[Desk]
+) -> None:
+    duties = duties_of(house, desks[0])
+
+    assert duties.heal(source=KEY, day="2026-06-19") == {"source": KEY, "status": "removed"}
+    assert duties.reconcile(source=KEY) == {"source": KEY, "status": "removed"}
+
+
+def test_every_job_can_be_done_by_its_name(house: House, desks: list[Desk]) -> None:
+    work = {job.name: job for job in duties_of(house, desks[0]).jobs()}
+
+    assert work[COMPLETE].run(scheme="doi", stage=0) == {"asked": 0, "completed": 0}
+    assert work[KEEP_DAYS].run() == {"missed": 0, "reconciling": 0}
+    assert work[LOOK_ROUND].run() == {"asked": 0, "completing": 0}
+    assert work[HEAL].timeout_seconds == HARVEST_SECONDS
+    assert {work[name].queue for name in (REFRESH, COMPLETE, HEAL, RECONCILE)} == {FETCH_QUEUE}

@@ -62,7 +62,7 @@ def test_what_intake_listens_to_reaches_the_draft() -> None:
     [
         ("Runs of&lt;br&gt; Automata", "Runs of Automata"),
         ("Codes over F&lt;sub&gt;q&lt;/sub&gt; and $a&lt;b$", "Codes over Fq and a < b"),
-        ("On $&lt;i|j&gt;$ and x&lt;i&gt;0", "On ⟨i|j⟩ and x<i>0"),
+        ("On $&lt;i|j&gt;$ and x&lt;i&gt;0", "On <i|j> and x<i>0"),
         ("We think: &lt;think&gt; $x_1$ &lt;/think&gt;", "We think: <think> x₁ </think>"),
     ],
 )
