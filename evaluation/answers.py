@@ -2,6 +2,8 @@
 
     python -m evaluation.answers FOLDER... [--json] [--titles NAME]
 
+The catalogue of sources is checked with it: all of it is subscribed, written as OPML and read by another hub.
+
 What is an answer: every body of a recorded exchange (a cassette with `interactions`, a JSON object with `url`
 and `body`), and every other file whose bytes are XML or JSON, unless they are well-formed but of a kind that
 no reader of the hub knows. Web pages, other text and documents of unknown kinds are listed as no answer, with
@@ -15,13 +17,10 @@ show what no reader should see.
 from __future__ import annotations
 
 import argparse
-import base64
-import gzip
 import json
 import re
 import sys
 import tempfile
-import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,201 +28,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import yaml  # type: ignore[import-untyped]  # its types are in a package that is not installed
-
 from academichub.db.engine import Database
 from academichub.db.migrate import migrate
-from academichub.errors import AcademicHubError, FeedError
+from academichub.errors import AcademicHubError
 from academichub.flows.finding import export_opml, import_opml
 from academichub.flows.subscribing import subscribe
 from academichub.intake.normalising import normalise
 from academichub.sources.catalogue import known_entries
-from academichub.sources.connectors import FEED_ROOTS, all_connectors, read_any
-from academichub.sources.jsonanswer import parse_json
-from academichub.sources.limits import DEFAULT_LIMITS
-from academichub.sources.xmlanswer import parse_xml
+from academichub.sources.connectors import read_any
 from academichub.store.sources import subscriptions
 from academichub.text.identifiers import normalize_doi
+from evaluation.saved import saved_in, visible, why_no_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from academichub.model.papers import Draft, Feed
-
-# -- what is kept in a file ---------------------------------------------------------------------------
-
-GZIP: Final = b"\x1f\x8b"
-CASSETTES: Final = frozenset({".yaml", ".yml"})
-TAPES: Final = ("interactions", "http_interactions")
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """One body that was saved."""
-
-    path: Path
-    name: str  # of the file, and the number of the answer in it
-    body: bytes
-    url: str = ""  # what was asked, where the file says so
-
-    @property
-    def is_exchange(self) -> bool:
-        """True where the file says that a server answered this."""
-        return bool(self.url)
-
-
-def saved_in(folder: Path) -> Iterator[Saved]:
-    """Give every body below a folder, in the order of names."""
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
-        if path.is_file():
-            name = str(path.relative_to(folder)) if folder.is_dir() else path.name
-            yield from _unwrapped(path, name, unpacked(path.read_bytes()))
-
-
-def unpacked(body: bytes) -> bytes:
-    """Undo gzip; what is cut off or broken stays packed, and is refused for it."""
-    try:
-        return gzip.decompress(body) if body.startswith(GZIP) else body
-    except (OSError, EOFError, zlib.error):
-        return body
-
-
-def _unwrapped(path: Path, name: str, body: bytes) -> Iterator[Saved]:
-    if path.suffix in CASSETTES:
-        tape = _tape(body)
-        for number, exchange in enumerate(tape or ()):
-            url, said = _exchanged(exchange)
-            yield Saved(path, f"{name}#{number}", unpacked(said), url)
-        if tape is not None:
-            return
-    elif path.suffix == ".json":
-        kept = _json(body)
-        if isinstance(kept, dict) and isinstance(kept.get("url"), str) and isinstance(kept.get("body"), str):
-            yield Saved(path, name, kept["body"].encode(), kept["url"])
-            return
-    yield Saved(path, name, body)
-
-
-def _tape(body: bytes) -> list[Any] | None:
-    """Read the exchanges of a cassette; None where it is none."""
-    try:
-        kept = yaml.safe_load(body)
-    except yaml.YAMLError:
-        return None
-    found = next((kept[name] for name in TAPES if name in kept), None) if isinstance(kept, dict) else None
-    return found if isinstance(found, list) else None
-
-
-def _exchanged(exchange: Mapping[str, Any]) -> tuple[str, bytes]:
-    """Give the address and the body of one recorded exchange."""
-    asked, said = exchange["request"], exchange["response"]
-    held = said.get("body", said.get("content", ""))
-    if isinstance(held, dict):
-        packed = held.get("base64_string")
-        held = base64.b64decode(packed) if packed else held.get("string", "")
-    body = held if isinstance(held, bytes) else str(held).encode()
-    return str(asked.get("uri") or asked.get("url")), body
-
-
-def _json(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-# -- is it an answer, and what does it hold? ----------------------------------------------------------
-
-WEB_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
-HIDDEN: Final = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
-# Where servers keep the entries of an answer; the first that is there counts.
-LISTS: Final = (
-    ("message", "items"),
-    ("data", "paper", "paperList"),
-    ("resultList", "result"),
-    ("response", "docs"),
-    ("result", "hits", "hit"),
-    ("hits", "hits"),
-    *((name,) for name in ("results", "collection", "itemHits", "notes", "items", "data")),
-    *((name,) for name in ("papers", "recommendedPapers")),
-)
-NUMBERS_ONLY: Final = "esearchresult"  # a list of numbers, and no papers
-# What begins an entry, by the root element; the prefix of a name space does not matter.
-ENTRIES: Final[Mapping[bytes, bytes]] = {
-    **dict.fromkeys((b"rss", b"RDF", b"feed", b"channel"), rb"(?:item|entry)"),
-    b"OAI-PMH": rb"header(?!\s[^>]*deleted)",
-    b"PubmedArticleSet": rb"Pubmed(?:Book)?Article",
-    b"pmc-articleset": rb"article",
-    b"article": rb"article",
-    b"result": rb"hit",
-    b"searchRetrieveResponse": rb"recordData",
-    b"doi_records": rb"doi_record",
-}
-
-
-def why_no_answer(saved: Saved) -> str | None:
-    """Say why a file is not the answer of a source; None where it is one."""
-    start = saved.body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\0")
-    if saved.is_exchange:
-        return None
-    if not start.startswith((b"<", b"{", b"[")):
-        return "text that is neither XML nor JSON" if start else "nothing but white space or zeros"
-    if WEB_PAGE.search(start):
-        return "a web page"
-    known = all_connectors()
-    try:
-        if start.startswith(b"<"):
-            tag = str(parse_xml(saved.body, DEFAULT_LIMITS).tag)
-            name = tag.rpartition("}")[2]
-            is_known = name.lower() in FEED_ROOTS or any(
-                one.recognises_xml and one.recognises_xml(tag) for one in known
-            )
-            return None if is_known else f"XML <{name}>, which nobody here reads"
-        value = parse_json(saved.body, DEFAULT_LIMITS)
-    except FeedError:
-        return None  # broken: an answer that is refused with that reason
-    if any(one.recognises_json and one.recognises_json(value) for one in known) or _is_json_feed(value):
-        return None
-    return f"JSON ({type(value).__name__}) of a kind that nobody here reads"
-
-
-def _is_json_feed(value: object) -> bool:
-    return isinstance(value, dict) and "jsonfeed.org" in str(value.get("version"))
-
-
-def visible(body: bytes) -> int | None:
-    """Count the entries of an answer without reading it; None where that cannot be done."""
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n\0")
-    if start.startswith((b"{", b"[")):
-        return _visible_in_json(_json(start))
-    shown = HIDDEN.sub(b"", body)
-    root = ROOT.search(shown)
-    if root is None or root[1] not in ENTRIES:
-        return None
-    return len(re.findall(rb"<(?:[\w.-]+:)?" + ENTRIES[root[1]] + rb"(?=[\s/>])", shown))
-
-
-def _visible_in_json(value: Any) -> int:  # noqa: ANN401 - JSON is anything
-    if isinstance(value, list):
-        return sum(one is not None for one in value)
-    if NUMBERS_ONLY in value:
-        return 0
-    for names in LISTS:
-        place = value
-        for name in names:
-            place = place.get(name) if isinstance(place, dict) else None
-        if isinstance(place, list):
-            return len(place)
-    return 1
-
+    from evaluation.saved import Saved
 
 # -- what no reader should see ------------------------------------------------------------------------
 
 # A dollar before a number is money, unless what follows is short and closed.
 RAW_TEX: Final = re.compile(
     r"\\[a-zA-Z]{2,}|\\[%&_#$]|\$(?=[^$\d\s])[^$]*[^$\s]\$(?!\d)|\$\d[^$\s]{0,30}\$(?!\d)"
-    r"|``|(?:\"|'')[^\s'\"][^'\"]{0,80}''(?!\w)"
+    r"|``|(?<![\w'])(?:\"|'')[^\s'\",][^'\"]{0,80}''(?!\w)"
 )
 TAGS: Final = re.compile(
     r"</?(?:jats:\w+|mml:\w+|p|b|i|u|a|em|tt|ul|ol|li|br|hr|h[1-6]|div|sub|sup|inf|scp|img|math|span|font|bold"
@@ -305,6 +133,9 @@ def _abstract_faults(draft: Draft) -> Iterator[str]:
 # -- family by family ---------------------------------------------------------------------------------
 
 
+CRASHED: Final = "crashed"
+
+
 @dataclass(slots=True)
 class Family:
     """What came out of the answers of one server."""
@@ -372,8 +203,13 @@ def measure(folders: Sequence[Path], *, now: datetime) -> Findings:
                 refused.append((saved, error.code))
                 found.refusals.append(f"{saved.name}: {error}"[:300])
                 continue
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is the fault that is looked for
+                refused.append((saved, "crash"))
+                found.families[CRASHED].faults.append(f"{saved.name}: {error!r}"[:300])
+                continue
             name = _family(feed, saved)
-            speaker_of.setdefault(urlsplit(saved.url).hostname or "", name)
+            if host := urlsplit(saved.url).hostname:
+                speaker_of.setdefault(host, name)
             _take(found.families[name], feed, saved, now=now)
     for saved, code in refused:
         host = urlsplit(saved.url).hostname or ""
@@ -408,6 +244,9 @@ def _take(family: Family, feed: Feed, saved: Saved, *, now: datetime) -> None:
             draft = normalise(record, feed=feed, now=now)
         except AcademicHubError as error:
             family.rejected[error.code] += 1
+            continue
+        except Exception as error:  # noqa: BLE001 - as above
+            family.faults.append(f"{saved.name} [{record.position}]: {error!r}"[:300])
             continue
         family.drafts += 1
         where = f"{saved.name} [{record.position}]"

@@ -104,8 +104,10 @@ def measure(records: Path, *, count: int, kills: int, seed: int) -> tuple[dict[s
             seconds += time.monotonic() - began
         figures, faults = _count(database, stock, count)
         database.close()
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    peak = used.ru_maxrss / 1024
     figures |= {
+        "records a second of processor time": round(count / (used.ru_utime + used.ru_stime)),
         "kills": kills,
         "seconds, with the restarts": round(seconds, 1),
         "records a second": round(count / seconds),

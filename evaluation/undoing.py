@@ -163,8 +163,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a column of any type
     return value
 
 
-def _column(
-    connection: sa.Connection, column: sa.Column[Any], table: sa.Table, work_id: int
-) -> list[Any]:
+def _column(connection: sa.Connection, column: sa.Column[Any], table: sa.Table, work_id: int) -> list[Any]:
     statement = sa.select(column).where(table.c.work_id == work_id).order_by(column)
     return list(connection.execute(statement).scalars())

@@ -111,6 +111,21 @@ def test_each_is_asked_for_what_the_one_before_did_not_know(house: House, web: F
     assert waiting(house) == []
 
 
+def test_a_provider_that_does_not_know_the_journal_does_not_take_its_place(
+    house: House, web: FakeWeb
+) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, Page(b"", status=404))
+    complete(house)
+    web.put(ONE_AT_OPENALEX, openalex_list(openalex_work(DOI, abstract=ABSTRACT, authors=PEOPLE)))
+
+    complete(house, stage=1)
+
+    draft, origins = the_paper(house)
+    assert (draft.venue, origins.get("venue")) == ("Journal of Made-Up Lamps", None)
+    assert [card.venue for card in house.page().cards] == ["Journal of Made-Up Lamps"]
+
+
 LATER = {
     2: (EUROPE_PMC, europepmc_list(europepmc_paper(DOI, abstract=ABSTRACT, authors=PEOPLE))),
     3: (
@@ -202,6 +217,20 @@ def test_a_paper_that_got_all_from_another_feed_meanwhile_is_struck_off_unasked(
     assert done.asked == 1
     assert [path.rpartition("/")[2] for path in asked_of(web, "api.crossref.org")] == ["10.5555%2Flamp.2"]
     assert waiting(house) == [("doi", OTHER, 1, 0)]
+
+
+def test_a_provider_is_not_asked_at_once_about_what_it_brought_itself(house: House, web: FakeWeb) -> None:
+    web.put(f"{CROSSREF}/journals/2521-327X/works", crossref_list(crossref_work(DOI)))
+    house.subscribe("quantum")
+    house.refresh("quantum")
+    web.put(EUROPE_PMC, europepmc_list())
+    web.put(SEMANTIC_SCHOLAR, semanticscholar_batch(None))
+
+    asked = [complete(house, stage=stage).asked for stage in range(4)]
+    house.clock.forward(days=7)
+    a_week_later = complete(house).asked
+
+    assert (asked, a_week_later) == ([0, 1, 1, 1], 1)
 
 
 # -- the feed speaks again ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,14 +12,17 @@ from academichub.db.tables import fetches, manifestations, wanted, works
 from academichub.flows.completing import complete_papers
 from academichub.flows.reviewing import merge_by_hand
 from academichub.model.shelf import Account, FetchStatus
+from academichub.store import completing
 from academichub.store import sources as shelf
 from tests.fakes.answers import (
     ABSTRACT,
     CROSSREF,
+    EUROPE_PMC,
     OPENALEX,
     crossref_list,
     crossref_one,
     crossref_work,
+    europepmc_list,
     journal_item,
     openalex_list,
 )
@@ -82,6 +86,18 @@ def test_a_provider_that_asks_for_time_gets_it(house: House, web: FakeWeb) -> No
     assert waiting(house) == [("doi", DOI, 0, 0)]
 
 
+def test_a_provider_that_somebody_paused_is_not_asked(house: House, web: FakeWeb) -> None:
+    shelve(house, web, journal_item(DOI))
+    web.put(ONE, Page(b"", status=404))
+    complete(house)
+    shelve(house, web, journal_item(DOI), journal_item("10.5555/2"))
+    with house.database.writing() as connection:
+        shelf.pause(connection, "service:crossref", is_paused=True, now=house.clock())
+
+    assert complete(house).asked == 0
+    assert waiting(house) == [("doi", DOI, 1, 0), ("doi", "10.5555/2", 0, 0)]
+
+
 def test_one_good_answer_forgives_a_provider(house: House, web: FakeWeb) -> None:
     shelve(house, web, journal_item(DOI))
     web.put(ONE, *[Page(b"", status=500)] * 2, crossref_one(crossref_work(DOI, abstract=ABSTRACT)))
@@ -142,6 +158,21 @@ def test_a_name_that_cannot_stand_in_company_is_asked_for_alone(house: House, we
 
     assert done == [1, 1]
     assert [plain(the_paper(house, number)[0]) for number in (1, 2)] == [ABSTRACT.strip()] * 2
+
+
+def test_a_name_that_one_provider_cannot_be_asked_by_is_passed_on(house: House, web: FakeWeb) -> None:
+    odd = '10.5555/a"b'
+    shelve(house, web, journal_item("10.5555/1"), journal_item(DOI))
+    with house.database.writing() as connection:
+        for number, value in ((1, odd), (2, DOI)):
+            completing.want(connection, number, name=("doi", value), stage=2, now=FRIDAY)
+    web.put(EUROPE_PMC, europepmc_list())
+
+    done = complete(house, stage=2)
+
+    assert done.asked == 1
+    assert [(value, stage) for _, value, stage, _ in waiting(house)] == [(odd, 3), (DOI, 3)]
+    assert DOI in urlsplit(web.visits[-1].path).query.replace("%2F", "/")
 
 
 # -- others at work ----------------------------------------------------------------------------------

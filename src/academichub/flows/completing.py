@@ -121,7 +121,7 @@ def complete_papers(
     round_ = Round(database, web, scheme, stage, CHAINS[scheme][stage], clock)
     with database.writing() as connection:
         source = _service(connection, round_.provider, now=clock())
-    if source.next_due_at is not None and source.next_due_at > clock():
+    if source.is_paused or (source.next_due_at is not None and source.next_due_at > clock()):
         return Completion(round_.provider, 0, 0, Account())
     waiting = _waiting(round_)
     while waiting:
@@ -178,14 +178,19 @@ def _service(connection: Connection, provider: str, *, now: datetime) -> shelf.S
 
 
 def _waiting(this: Round) -> list[Want]:
-    """List the papers of one question; those that have got what they lacked meanwhile are struck off."""
+    """List the papers of one question.
+
+    Those that have got what they lacked meanwhile are struck off. Those that the provider itself brought, or
+    cannot be asked about, are passed on.
+    """
     most = 1 if this.scheme == "pii" else min(connector(this.provider).most_lookups, MOST_AT_ONCE)
     while True:
         now = this.clock()
         with this.database.reading() as connection:
             due = completing.due(connection, scheme=this.scheme, stage=this.stage, now=now, size=most)
-            left = [one for one in due if lacks(kinship.stored(connection, one.manifestation_id).draft)]
-        askable = [one for one in left if _can_be_asked(this, one.value)]
+            stored = {one: kinship.stored(connection, one.manifestation_id) for one in due}
+        left = [one for one in due if lacks(stored[one].draft)]
+        askable = [one for one in left if _is_askable(this, one, brought_by=stored[one].first)]
         with this.database.writing() as connection:
             completing.fulfil(connection, [one.manifestation_id for one in due if one not in left])
             _pass_on_in(connection, [one for one in left if one not in askable], stage=this.stage, now=now)
@@ -193,9 +198,11 @@ def _waiting(this: Round) -> list[Want]:
             return _in_one_question(askable)
 
 
-def _can_be_asked(this: Round, value: str) -> bool:
+def _is_askable(this: Round, want: Want, *, brought_by: str) -> bool:
+    if want.rounds == 0 and brought_by == this.provider:
+        return False  # it has said what it knows
     try:
-        question(this.provider, this.scheme, [value])
+        question(this.provider, this.scheme, [want.value])
     except ValueError:
         return False
     return True
@@ -217,7 +224,7 @@ def _ask(this: Round, waiting: Sequence[Want]) -> Completion:
     )
     page = connector(this.provider).read(reply.body, step, DEFAULT_LIMITS)
     now = this.clock()
-    answers, rejected = _answers(replace(page.feed, provider=this.provider), now=now)
+    answers, rejected = _answers(replace(page.feed, provider=this.provider), HOMES[this.provider][0], now=now)
     with this.database.shelving() as connection:
         source = _service(connection, this.provider, now=now)
         asked = hashlib.sha256(f"{step.url} {step.post}".encode()).hexdigest()
@@ -307,12 +314,14 @@ def _is_worth_asking(draft: Draft) -> bool:
     return lacks(draft) not in {(), ("paper",)}
 
 
-def _answers(feed: Feed, *, now: datetime) -> tuple[list[Draft], list[Rejected]]:
+def _answers(feed: Feed, home: str, *, now: datetime) -> tuple[list[Draft], list[Rejected]]:
     answers: list[Draft] = []
     rejected = list(feed.rejected)
     for record in feed.records:
         try:
-            answers.append(normalise(record, feed=feed, now=now))
+            draft = normalise(record, feed=feed, now=now)
+            # Where a provider does not know the journal its own name stands in: that says nothing.
+            answers.append(replace(draft, venue="") if draft.venue == home else draft)
         except AcademicHubError as error:
             rejected.append(
                 Rejected(record.position, record.external_id, record.title.value[:500], error, record.link)

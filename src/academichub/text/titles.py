@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from academichub.model.papers import Kind
@@ -93,6 +94,7 @@ def strip_title_prefix(title: str) -> tuple[str, Kind | None]:
     return shown, kind or _kind_said(shown)
 
 
+@lru_cache(maxsize=1024)  # a paper's is wanted for its shelf and for comparing it
 def title_key(plain_title: str) -> str:
     """Make what two printings of one title have in common.
 
