@@ -63,8 +63,8 @@ MOJIBAKE: Final = re.compile("\ufffd|Ã[\x80-\xbf]|â€|ï¿½")
 MARK: Final = re.compile(r"[OC]_(?:ST_ABS|LI|FIG|TBL|SCPLOW|SCPCAP)|DTLVardef")  # of HighWire's converter
 LABEL: Final = re.compile(r"^(?:\[(?:[^\[\]]{3,40}|[0-9]{1,4})\]|【[^【】]{2,20}】)\s+(?=\w)")
 PREFIX: Final = re.compile(
-    r"^\s*(?:abstract|summary|摘\s*要|内容提要|\[abstract\])\s*(?:[:：.\]-]|(?=[A-Z]))"
-    r"|^arXiv:\S+ Announce|Announce Type:|^Abstract[A-Z]"
+    r"\s*[\[【]?(?i:abstract|summary|摘\s*要|内容提要)[\]】]?(?:\s*[:：.—–]|(?=[A-Z][a-z]))"
+    r"|arXiv:\S+ Announce|Announce Type:"
 )
 SHORTEST_DOUBLED: Final = 8  # characters of the half
 LONGEST_NAME: Final = 90
@@ -123,7 +123,7 @@ def _abstract_faults(draft: Draft) -> Iterator[str]:
     text = draft.abstract.plain
     for fault in _text_faults(text):
         yield f"{fault}, in the abstract: {draft.title.plain[:80]}"
-    if PREFIX.search(text[:200]):
+    if PREFIX.match(text):
         yield f"a prefix before the abstract: {text[:60]!r}"
     half = len(text) // 2
     if half >= SHORTEST_DOUBLED and text[:half].strip() == text[half:].strip():

@@ -42,8 +42,8 @@ TOLD: Final = (
 )
 # What journals do to a preprint's text, and to how many of a hundred.
 CHANGES: Final = (
-    ("initials", 35), ("capitals", 30), ("a word changed", 20), ("an author added", 8),
-    ("an author left out", 5), ("subtitle added", 6), ("subtitle left out", 6), ("another title", 8),
+    ("initials", 35), ("capitals", 30), ("a word changed", 20), ("an author left out", 5),
+    ("an author added", 8), ("subtitle added", 6), ("subtitle left out", 6), ("another title", 8),
 )  # fmt: skip
 INSTEAD: Final = {
     "via": "by", "using": "with", "towards": "toward", "modelling": "modeling", "and": "&", "for": "of",
@@ -195,7 +195,7 @@ def measure_labelled(folder: Path, database: Database, *, seed: int, now: dateti
     return {
         "preprints": len(copies),
         **{what: sums[what] for what in ("right", "wrong", "doubt", "wrong doubt", "missed")},
-        "precision": round(sums["right"] / max(1, merged), 4),
+        "precision": round(sums["right"] / merged, 4) if merged else None,
         "recall": round(sums["right"] / max(1, len(copies)), 4),
         "recall_with_doubts": round((sums["right"] + sums["doubt"]) / max(1, len(copies)), 4),
         "by_change": {change: dict(counts) for change, counts in sorted(by_change.items())},

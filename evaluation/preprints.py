@@ -260,7 +260,7 @@ def measure(folder: Path, records: Path | None, *, seed: int, now: datetime) -> 
         report.faults += back["faults"]
     with empty_hub() as database:
         report.figures["labelled"] = told = measure_labelled(folder, database, seed=seed, now=now)
-        if told["precision"] < PRECISION:
+        if told["precision"] is not None and told["precision"] < PRECISION:
             report.faults.append(f"precision {told['precision']}: {told['wrong_pairs'][:5]}")
         report.figures["labelled, taken back"] = back = take_back(database, now=now)
         report.faults += back["faults"]

@@ -55,6 +55,21 @@ def test_a_service_is_asked_for_a_week_at_first_and_then_for_what_came_since(
     assert first.next_due_at > FRIDAY
 
 
+def test_somebody_who_waits_is_told_how_many_more_have_come(house: House, web: FakeWeb) -> None:
+    works_of = [crossref_work(f"10.5555/{number}") for number in range(5)]
+    web.put(
+        API_PAGES,
+        crossref_list(*works_of[:3], total=5, cursor="c1"),
+        crossref_list(*works_of[3:], total=5, cursor="c1"),
+    )
+    house.subscribe(API_KEY)
+    told: list[int] = []
+
+    house.refresh(API_KEY, progress=told.append)
+
+    assert told == [3, 2]
+
+
 def test_a_service_that_is_asked_thrice_a_day_answers_thrice(house: House, web: FakeWeb) -> None:
     crossref_pages(web, 1, 1, 1)
     house.subscribe(API_KEY)

@@ -165,6 +165,39 @@ def test_a_batch_that_comes_late_by_the_feed_is_there_after_all(house: House, we
     assert (found.verdict, found.healed, stored(house)) == ("there", 0, (1, 1, 1))
 
 
+def test_a_batch_that_comes_when_all_was_filled_in_adds_to_a_day_that_stays_healed(
+    house: House, web: FakeWeb
+) -> None:
+    late = {"2606.10001v1": "new", "2606.10008v1": "new"}
+    web.put(SCRIPT, arxiv_feed(late, on=TODAY))
+    house.subscribe()
+    house.clock.now = NOON
+    missed_days(house.database, now=NOON)
+    an_archive(web)
+    heal(house)
+
+    house.refresh()
+
+    found = day_of(house)
+    assert found is not None
+    assert (found.verdict, found.healed, stored(house)) == ("healed", 3, (2, 1, 1))
+
+
+def test_a_quiet_day_on_which_papers_come_after_all_is_there(house: House, web: FakeWeb) -> None:
+    web.put(OAI, oai_error("noRecordsMatch"))
+    web.put(SCRIPT, Page(b"", status=500), arxiv_feed({"2606.10001v1": "new"}, on=TODAY))
+    house.subscribe()
+    house.clock.now = NOON
+    missed_days(house.database, now=NOON)
+    heal(house)
+
+    house.refresh()
+    quiet = verdict(house)
+    house.refresh()
+
+    assert (quiet, verdict(house)) == ("quiet", "there")
+
+
 def test_a_day_of_which_the_archive_has_nothing_either_was_quiet(house: House, web: FakeWeb) -> None:
     web.put(OAI, oai_error("noRecordsMatch"))
     house.subscribe()
@@ -407,6 +440,31 @@ def test_yesterdays_list_says_nothing_of_today(house: House, web: FakeWeb) -> No
     assert found is not None
     assert (done.day, found.said_new) == (date(2026, 6, 18), None)
     assert [row.announced_on for row in house.rows(manifestations)][-1] == date(2026, 6, 18)
+
+
+def test_many_that_are_missing_are_fetched_a_hundred_at_a_time(house: House, web: FakeWeb) -> None:
+    a_batch(house, web)
+    names = [f"2606.2{number:04d}" for number in range(150)]
+    web.put(LIST, listing(new=["2606.10001", *names]))
+    web.put(
+        ARXIV_API, atom(*[f"{name}v1" for name in names[:100]]), atom(*[f"{name}v1" for name in names[100:]])
+    )
+
+    done = hold_against_list(house)
+
+    assert done.account == Account(received=150, new=150)
+    assert [visit.host for visit in web.visits].count("export.arxiv.org") == 2
+    assert stored(house) == (151, 0, 1)
+
+
+def test_a_list_without_a_date_is_counted_for_no_day(house: House, web: FakeWeb) -> None:
+    a_batch(house, web)
+    web.put(LIST, listing(new=["2606.10005"], day="some day soon"))
+
+    done = hold_against_list(house)
+
+    assert (done.day, done.missing, done.account) == (None, ("2606.10005",), Account())
+    assert unreconciled(house.database, now=FRIDAY) == [(KEY, TODAY)]
 
 
 def test_the_days_count_of_the_source_keeps_what_the_feed_brought(house: House, web: FakeWeb) -> None:

@@ -233,7 +233,15 @@ def test_an_address_that_may_not_be_asked_is_not(
     assert web.visits == []
 
 
-@pytest.mark.parametrize("name", ["crossref:issn:1234-5678", "crossref:somewhere", "crossref:"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "crossref:issn:1234-5678",
+        "crossref:somewhere",
+        "crossref:",
+        "https://api.crossref.org/v1/journals/1234-5678/works",
+    ],
+)
 def test_what_crossref_cannot_be_asked_for_is_not_subscribed(house: House, name: str) -> None:
     with pytest.raises(AddressMalformed):
         house.subscribe(name)

@@ -47,6 +47,17 @@ _NAME_BY_PLACE: Final[Mapping[str, str]] = MappingProxyType(
         "zenodo": "Zenodo",
     }
 )  # fmt: skip
+# The label of an abstract, perhaps in tags of its own; "Abstract interpretation" begins one.
+_TAGS: Final = r"b|strong|i|em|u|span|h[1-6]"
+_LABEL: Final = re.compile(
+    rf"(?P<before>\s{{0,20}}(?:<(?:p|div)\b[^<>]{{0,200}}>\s{{0,20}}){{0,3}})"
+    rf"(?P<opened>(?:<(?:{_TAGS})\b[^<>]{{0,200}}>\s{{0,9}}){{0,3}})(?:abstract|summary|摘\s?要)\s{{0,9}}"
+    rf"(?P<point>[:：.—–]?)\s{{0,9}}(?P<closed>(?:</(?:{_TAGS})>\s{{0,9}}){{0,3}})"
+    rf"(?P<next>(?:<(?:{_TAGS})\b[^<>]{{0,200}}>\s{{0,9}})?)"
+    r"(?P<dash>(?:[:：.—–]|-(?=\s)|&[mn]dash;|&#821[12];)?)\s{0,9}(?=\S)",
+    re.IGNORECASE,
+)
+_TAG: Final = re.compile(r"<[^<>]*>")
 _S2: Final = re.compile(r"0*([1-9][0-9]{0,17})", re.ASCII)
 
 
@@ -102,8 +113,18 @@ def from_answer(record: Record, *, now: datetime) -> Draft:
 
 def _abstract(record: Record, title: Prose) -> Prose | None:
     summary = highwire.unmarked(record.summary.value[: parts.LONGEST_TEXT])
-    abstract = parts.prose_of(summary, record.summary.form)
+    abstract = parts.prose_of(_without_label(summary), record.summary.form)
     return None if abstract is not None and abstract.plain == title.plain else abstract
+
+
+def _without_label(text: str) -> str:
+    """Drop a leading "Abstract:"; a tag that goes on behind it stays."""
+    label = _LABEL.match(text)
+    if label is None or not (label["closed"] or label["point"] or label["dash"]):
+        return text
+    opened, closed = _TAG.findall(label["opened"]), _TAG.findall(label["closed"])
+    kept = "".join(opened[: max(0, len(opened) - len(closed))])
+    return f"{label['before']}{kept}{label['next']}{text[label.end() :]}"
 
 
 def _identifiers(record: Record) -> Identifiers:

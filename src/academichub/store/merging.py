@@ -68,15 +68,7 @@ def merge(
     kept, gone = _work(connection, kept_id), _work(connection, gone_id)
     if kept is None or gone is None:
         return None
-    snapshot = {
-        "kept": _written(kept),
-        "gone": _written(gone),
-        "manifestations": _ids(connection, manifestations, gone_id),
-        "identifiers": _pairs(connection, identifiers, gone_id),
-        "blocks": _ids(connection, blocks, gone_id),
-        "kept_blocks": _ids(connection, blocks, kept_id),
-        "title": _title(connection, gone["face_id"]),
-    }
+    snapshot = _snapshot(connection, kept, gone)
     tallies = Tallies()
     tallies.count(gone, -1)
     for table in (manifestations, identifiers, ties):
@@ -107,6 +99,20 @@ def merge(
     _forget_doubts(connection, gone_id, now)
     touch_pages(connection)
     return int(merge_id)
+
+
+def _snapshot(connection: sa.Connection, kept: Row, gone: Row) -> dict[str, Any]:
+    """Write down what the two works are, so that `undo` can put it back."""
+    gone_id, kept_id = gone["id"], kept["id"]
+    return {
+        "kept": _written(kept),
+        "gone": _written(gone),
+        "manifestations": _ids(connection, manifestations, gone_id),
+        "identifiers": _pairs(connection, identifiers, gone_id),
+        "blocks": _ids(connection, blocks, gone_id),
+        "kept_blocks": _ids(connection, blocks, kept_id),
+        "title": _title(connection, gone["face_id"]),
+    }
 
 
 def undo(connection: sa.Connection, database: Database, merge_id: int, *, now: datetime) -> int:

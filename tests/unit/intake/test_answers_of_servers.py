@@ -25,6 +25,31 @@ def test_the_marks_of_biorxivs_converter_are_undone_whoever_copied_them() -> Non
     assert draft.abstract.raw.startswith("Background")
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Abstract— Worms see.", "Worms see."),
+        ("Summary: Worms see.", "Worms see."),
+        ("ABSTRACT - Worms see.", "Worms see."),
+        ("<p><strong>Abstract</strong></p><p>Worms see.</p>", "Worms see."),
+        ("<div><p>\n<b>摘要：</b> 虫能看见。</p></div>", "虫能看见。"),
+        ("<h4>Abstract</h4>: Worms see.", "Worms see."),
+        ("<p><strong><em>Abstract</em></strong><strong>&mdash; Worms see.</strong></p>", "Worms see."),
+        ("<p><b>Summary. Worms</b> see.</p>", "Worms see."),
+        ("<p><b>Abstract interpretation</b> sees.</p>", "Abstract interpretation sees."),
+        ("Abstract interpretation: a theory.", "Abstract interpretation: a theory."),
+        ("Abstract-level summaries.", "Abstract-level summaries."),
+        ("<p>Worms see. Abstract: no.</p>", "Worms see. Abstract: no."),
+        ("Abstract:", "Abstract:"),
+    ],
+)
+def test_the_label_of_an_abstract_is_no_part_of_it(written: str, shown: str) -> None:
+    draft = from_answer(an_answer(summary=written), now=NOW)
+
+    assert draft.abstract is not None
+    assert draft.abstract.plain == shown
+
+
 def test_a_title_that_came_twice_is_shown_once() -> None:
     title = "Themes of a Made-up Economy"
 

@@ -64,7 +64,7 @@ def test_items_of_a_list_are_paragraphs_with_a_bullet() -> None:
 @pytest.mark.parametrize(
     "figure",
     [
-        'O_FIG O_LINKSMALLFIG WIDTH=200 SRC="a.gif" ALT="Figure 1">\nView larger version:\n@5e_HPS M_FIG C_FIG',
+        'O_FIG O_LINKSMALLFIG WIDTH=200 SRC="a.gif" ALT="One">\nView larger:\n@5e_HPS M_FIG C_FIG',
         "O_TBL View this table:\nView inline C_TBL",
         "O_FIG the picture M_FIG",
     ],
