@@ -363,6 +363,7 @@ class Hub:
             credentials=credentials(
                 contact=self.settings.contact,
                 openalex_key=self.settings.openalex_key,
+                core_key=self.settings.core_key,
                 semanticscholar_key=self.settings.semanticscholar_key,
                 ncbi_key=self.settings.ncbi_key,
                 openreview_token=self.settings.openreview_token,

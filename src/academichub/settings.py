@@ -19,7 +19,9 @@ PREFIX: Final = "ACADEMICHUB_"
 # Read by tests and by the configuration itself; not settings.
 OTHER_VARIABLES: Final = {"ACADEMICHUB_CONFIG", "ACADEMICHUB_DATA", "ACADEMICHUB_TEST_POSTGRES"}
 # The database's address may hold a password.
-SECRETS: Final = {"database", "openalex_key", "semanticscholar_key", "ncbi_key", "openreview_token"}
+SECRETS: Final = {
+    "database", "openalex_key", "semanticscholar_key", "ncbi_key", "openreview_token", "core_key",
+}  # fmt: skip
 LANGUAGES: Final = {"", "zh", "en"}
 MOST_PORTS: Final = 65_535
 POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -46,6 +48,7 @@ class Settings:
     semanticscholar_key: str = ""  # leaves Semantic Scholar's crowded shared pool
     ncbi_key: str = ""  # ten questions a second to PubMed instead of three
     openreview_token: str = ""  # without it OpenReview answers nothing
+    core_key: str = ""  # CORE answers little without one
     retention_days: int = 30  # how long finished jobs are kept
 
     @property

@@ -42,6 +42,7 @@ def credentials(
     semanticscholar_key: str = "",
     ncbi_key: str = "",
     openreview_token: str = "",
+    core_key: str = "",
 ) -> dict[str, Credentials]:
     """Say what each host is given, from the settings that are filled in.
 
@@ -52,6 +53,7 @@ def credentials(
         semanticscholar_key: Leaves the crowded shared pool.
         ncbi_key: Ten requests a second instead of three.
         openreview_token: Without it OpenReview shows a challenge page.
+        core_key: CORE answers little without one.
 
     Returns:
         Credentials by host name.
@@ -64,6 +66,7 @@ def credentials(
         "semanticscholar_key": semanticscholar_key,
         "ncbi_key": ncbi_key,
         "openreview_token": openreview_token,
+        "core_key": core_key,
     }
     for name, secret in secrets.items():
         if not (secret.isascii() and secret.isprintable()):
@@ -81,4 +84,6 @@ def credentials(
         known["api.unpaywall.org"] = Credentials(query={"email": mail})
     if openreview_token:
         known["api2.openreview.net"] = Credentials(headers={"Authorization": f"Bearer {openreview_token}"})
+    if core_key:
+        known["api.core.ac.uk"] = Credentials(headers={"Authorization": f"Bearer {core_key}"})
     return known

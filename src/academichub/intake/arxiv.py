@@ -32,6 +32,8 @@ SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _WRAPPED: Final = re.compile(r"\s*<(?:p|div)\b", re.IGNORECASE)
+# In TeX "$a<b$" is no tag; yet some authors send what they wrote for a web page.
+_TAGGED: Final = re.compile(r"<br\s?/?>|<(sub|sup|i|b|em|strong|tt)>[^<>$]{1,100}</\1>", re.IGNORECASE)
 _BETWEEN_CATEGORIES: Final = re.compile(r"[\s,;]+")
 _ANNOUNCEMENTS: Final = {kind.value: kind for kind in Announcement}
 _OWN_NAMES: Final = ("oai:arxiv.org:", "http://arxiv.org/abs/", "https://arxiv.org/abs/")
@@ -106,9 +108,10 @@ def _without(title: str, suffix: re.Match[str] | None) -> str:
 
 
 def _summary(text: Text, prefix: re.Match[str] | None) -> Text:
-    """Take the prefix off, and say how to read the rest: plain, unless it is wrapped in paragraphs."""
+    """Take the prefix off, and say how to read the rest: plain, unless it has tags beyond doubt."""
     value = text.value[prefix.end() :] if prefix else text.value
-    if text.form is Form.XHTML or _WRAPPED.match(text.value):
+    is_tagged = "<" in value and (_WRAPPED.match(text.value) or _TAGGED.search(value))
+    if text.form is Form.XHTML or is_tagged:
         return Text(value, Form.HTML)
     return Text(value, Form.PLAIN)
 

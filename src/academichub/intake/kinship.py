@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from academichub.intake.blocking import blocks
 from academichub.intake.matching import Candidate, Sameness, compare, prepare
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from academichub.model.kinship import Likeness
     from academichub.model.papers import Draft
 
+_TIED: Final = 0.001  # scores nearer to each other say nothing of which work it is
 _NOTICES = {Kind.CORRECTION: Bond.CORRECTS, Kind.RETRACTION: Bond.RETRACTS}
 
 
@@ -72,6 +73,9 @@ def may_be_one(one: Likeness, other: Likeness) -> bool:
 def best_match(this: Likeness, others: Sequence[Likeness]) -> Finding | None:
     """Find the work that a new one most likely is; None where none is likely enough to ask a person.
 
+    Where two works are equally likely, as a talk and its paper are, the one whose title is the same wins;
+    where that does not tell them apart either, a person decides.
+
     Args:
         this: The new work.
         others: Works that share a key with it.
@@ -85,9 +89,13 @@ def best_match(this: Likeness, others: Sequence[Likeness]) -> Finding | None:
     ]
     if not found:
         return None
-    other, match = max(found, key=lambda pair: (pair[1].score, -pair[0].work_id))
+    best = max(match.score for _, match in found)
+    tied = [(other, match) for other, match in found if match.score > best - _TIED]
+    tied = [pair for pair in tied if pair[0].title_key == this.title_key] or tied
+    other, match = min(tied, key=lambda pair: pair[0].work_id)
     reasons = tuple(Reason(one.name, str(one.value), round(one.weight, 3)) for one in match.reasons)
-    return Finding(other.work_id, match.score, match.verdict is Sameness.SAME, reasons)
+    is_sure = match.verdict is Sameness.SAME and len(tied) == 1
+    return Finding(other.work_id, match.score, is_sure, reasons)
 
 
 def notice_of(this: Likeness, others: Sequence[Likeness]) -> Relation | None:

@@ -11,6 +11,8 @@ LONGEST_ABSTRACT: Final = 6_000
 SHORTEST_HALF: Final = 20
 _OPENING: Final = 200  # characters in which the first words stand, behind a tag or two
 _TAG: Final = re.compile(r"<[^<>]*>")
+_PAGE: Final = re.compile(r"\s*\[[0-9]{1,4}\]\s{1,4}(?=\S)(?!富勒烯|轮烷|索烃)")
+_HAN: Final = re.compile("[“《]?[\u4e00-\u9fff]")
 _TAG_OR_CHARACTER: Final = re.compile(r"<[^<>]*>|\S")
 # An accented letter (two bytes in UTF-8) or a quotation mark (three), read as Latin-1 or Windows-1252.
 _SCRAMBLED: Final = re.compile("[ÃÂ][\x80-\xbfŒœŠšŸŽžƒ‚„…†‡ˆ‰‹‘’“”•–—˜™›€]|â€|â\x80")
@@ -40,6 +42,20 @@ def halved(text: str) -> str:
         if seen == half:
             return text[: token.end()]
     return text  # pragma: no cover  # the tokens are the characters of `bare`
+
+
+def without_page(title: str, *, language: str) -> str:
+    """Take off the page that sites of Chinese journals put before a title: "[95] 财政压力与风险".
+
+    Args:
+        title: As the feed wrote it.
+        language: Of the feed or the entry: a Chinese journal numbers its English titles, too. Elsewhere
+            "[60] Fullerene" is a name.
+    """
+    page = _PAGE.match(title)
+    if page is None or not (language.lower().startswith("zh") or _HAN.match(title, page.end())):
+        return title
+    return title[page.end() :]
 
 
 def shortened(text: str) -> str:

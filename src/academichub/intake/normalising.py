@@ -14,7 +14,7 @@ from academichub.intake import parts
 from academichub.intake.answers import from_answer
 from academichub.intake.arxiv import arxiv_categories, read_arxiv
 from academichub.intake.kinds import choose_kind
-from academichub.intake.mending import halved, shortened
+from academichub.intake.mending import halved, shortened, without_page
 from academichub.intake.relations import flags_of, relations_of, reported, withdrawn
 from academichub.intake.standfirst import Standfirst, take_apart
 from academichub.intake.venues import channel_name, topics_of, venue_of
@@ -166,7 +166,9 @@ def _moment(on: date, precision: Precision) -> Moment:
 
 
 def _from_feed(record: Record, arxiv: ArxivFacts | None, *, feed: Feed, now: datetime) -> Draft:
-    shown, title_kind = titles.strip_title_prefix(record.title.value[: parts.LONGEST_TITLE])
+    written = halved(record.title.value[: parts.LONGEST_TITLE])
+    written = without_page(written, language=record.language or feed.language)
+    shown, title_kind = titles.strip_title_prefix(written)
     title = parts.title_of(shown, record.title.form, record.external_id)
     facts, form = _facts(record, title=title.plain)
     found = _identifiers(record, facts, arxiv)

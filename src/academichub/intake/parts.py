@@ -155,7 +155,8 @@ def authors_of(record: Record, written: str) -> tuple[Author, ...]:
 
 def name_of(written: str) -> str:
     """Take the tags out of names: arXiv's old feeds link each author to a search."""
-    return unscrambled(_TAG.sub("", written) if "<a " in written or "</" in written else written)
+    is_tagged = "<a " in written or "</" in written or "<br" in written
+    return unscrambled(_TAG.sub("", written) if is_tagged else written)
 
 
 def licence_of(record: Record) -> str | None:

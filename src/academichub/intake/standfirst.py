@@ -230,6 +230,7 @@ def _take(facts: Standfirst, found: re.Match[str]) -> Standfirst:
 
 def _from_title(facts: Standfirst, line: str, title: str) -> Standfirst | None:
     """Read the title repeated, whole or cut, and what follows it: nothing, clicks, a day, Chinese names."""
+    line = line.lstrip("·•▪ ")  # an item of a list of titles
     clicks = _CLICKS.search(line)
     if clicks and title.startswith(line[: clicks.start()]):
         return facts

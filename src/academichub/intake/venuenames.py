@@ -103,7 +103,8 @@ _PREPRINTS: Final = re.compile(
 _NO_PLACE: Final = re.compile(
     r"(?:null|none|nan|na|n a|unknown|sciencedirect|elsevier|springer(?: link| nature)?|springerlink|wiley"
     r"|wiley online library|ieee|ieee xplore|acm|acm digital library|pubmed|europe pmc|semantic scholar"
-    r"|google scholar|crossref|openalex|dblp|citeseer|citeseerx|ieee press|acm press|springer verlag"
+    r"|google scholar|crossref|openalex|dblp|citeseer|citeseerx|core|hal|doaj|openaire|openreview|zenodo"
+    r"|datacite|unpaywall|hugging face|pubmed central|百度学术|ieee press|acm press|springer verlag"
     r"|lecture notes in computer science|lncs|(?:[a-z0-9]+ )*(?:com|org|net|edu|io|html?|www)(?: [a-z]{2})?"
     r"|[0-9 ]*)"
 )

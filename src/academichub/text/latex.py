@@ -41,6 +41,8 @@ _TOKEN = re.compile(
 )
 _SPECIAL = ("\\", "{", "}", "~", "`", "--", "://", "''")
 _DOUBLE_QUOTED = re.compile(r"(?<!\\)``(.{1,400}?)(?<!\\)(?:''|\")", re.DOTALL)
+# Opened by the wrong key: "so'' and ''so''. A prime or a second of arc stands behind a letter or a number.
+_HALF_QUOTED = re.compile(r"(?<![\w'\"`\\\ufdd1])(?:\"|'')(?=[^\s'\"])([^'\"]{1,200}?)''(?![\w'])")
 _SINGLE_QUOTED = re.compile(r"(?<![\\`\w])`([^`'\s\\][^`']{0,100})'(?!['\w])")
 _SHORT_SCRIPT = re.compile(r"[^{}\s]{1,20}\}")
 _GONE_IN_BRACKETS = re.compile(
@@ -121,6 +123,8 @@ def to_html(text: str, found: Formulas, *, is_tex: bool, has_links: bool = True)
     if "`" in text:
         text = _DOUBLE_QUOTED.sub(r"“\1”", text).replace("``", "“")
         text = _SINGLE_QUOTED.sub(r"‘\1’", text)
+    if "''" in text:
+        text = _HALF_QUOTED.sub(r"“\1”", text)
     html = _Reader(text, found, is_tex=is_tex, has_links=has_links).read()
     if _CITED in html:
         html = _CITATION.sub(_GONE, html)

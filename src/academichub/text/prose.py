@@ -12,7 +12,7 @@ from academichub.text import latex, markup, math, unicode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-RENDERER: Final = f"1+{math.LIBRARY}+{markup.LIBRARY}"
+RENDERER: Final = f"2+{math.LIBRARY}+{markup.LIBRARY}"
 MAX_LENGTH: Final = 100_000  # characters; what is longer is no abstract, and is cut
 
 _SPECIAL = ("\\", "$", "<", "&", "{", "~", "`", "--", "://", "''")

@@ -20,6 +20,7 @@ _LABELS: Final = (
         None,
         "asap|just accepted|in press|early view|online first|open access|article|articles|research article",
     ),
+    (None, "graphical abstract added|pdf|html"),
     (None, "original article|网络首发|论文|研究论文"),
     (Kind.REVIEW, "review|reviews|review article|综述"),
     (Kind.EDITORIAL, "editorial|editorials|comment|correspondence|社论|编者按"),

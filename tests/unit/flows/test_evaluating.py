@@ -182,7 +182,9 @@ def test_a_packed_file_is_read_like_a_plain_one(tmp_path: Path) -> None:
     assert measure(packed) == measure(plain)
 
 
-@pytest.mark.parametrize("body", [b"\x1f\x8b\x08\x00broken", gzip.compress(b'{"a": 1}\n' * 99, mtime=0)[:-20]])
+@pytest.mark.parametrize(
+    "body", [b"\x1f\x8b\x08\x00broken", gzip.compress(b'{"a": 1}\n' * 99, mtime=0)[:-20]]
+)
 def test_a_broken_file_is_named(tmp_path: Path, body: bytes) -> None:
     path = tmp_path / "broken.gz"
     path.write_bytes(body)
