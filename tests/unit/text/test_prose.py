@@ -19,7 +19,7 @@ def html(raw: str, form: Form = Form.UNSAID) -> str:
 
 
 def test_the_renderer_names_itself_and_its_libraries_so_that_an_upgrade_is_seen() -> None:
-    assert prose.RENDERER.startswith("1+math-core-0.9")
+    assert prose.RENDERER.startswith("2+math-core-0.9")
     assert "+nh3-0.3" in prose.RENDERER
 
 
