@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from academichub.cli.memory import calm_collector
 from academichub.db.engine import Database
 from academichub.db.migrate import migrate
 from academichub.db.tables import fetches, harvests, manifestations, works
@@ -124,6 +125,7 @@ def shelved(database: Database) -> int:
 
 def work(url: str, replay: str) -> int:
     """Back-fill until the end; this is the process that is killed."""
+    calm_collector()  # as the command does
     database = Database(url)
     web = Fetcher(gate=OpenGate(), contact="evaluation@example.org", version="evaluation", replay=replay)
     done = backfill(database, web, SOURCE, since=SINCE, until=UNTIL, clock=lambda: NOW)
