@@ -12,12 +12,10 @@ from academichub.errors import (
     AnswerUnknown,
     FeedSaysError,
     FeedThrottled,
-    FeedTooManyEntries,
     RecordBroken,
-    RecordError,
     RecordUnidentified,
 )
-from academichub.model.papers import Feed, Form, Kind, Record, RecordAuthor, RecordLink, Rejected, Text
+from academichub.model.papers import Feed, Form, Kind, Record, RecordAuthor, RecordLink, Text
 from academichub.sources.harvest import Connector, Page, Step, check_page
 from academichub.sources.jats import to_html
 from academichub.sources.jsonanswer import (
@@ -26,7 +24,7 @@ from academichub.sources.jsonanswer import (
     number,
     objects,
     parse_json,
-    rejected,
+    read_each,
     string,
     strings,
 )
@@ -140,15 +138,7 @@ def read(body: bytes, step: Step, limits: Limits) -> Page:
     """
     answer = parse_json(body, limits)
     works, total = _works(answer)
-    if len(works) > limits.entries:
-        raise FeedTooManyEntries(entries=len(works), limit=limits.entries)
-    records: list[Record] = []
-    refused: list[Rejected] = []
-    for position, work in enumerate(works):
-        try:
-            records.append(_record(work, position, limits))
-        except RecordError as error:
-            refused.append(rejected(work, position, error))
+    records, refused = read_each(works, _record, limits)
     mark, cursor = string(works[0], "id") if works else "", _cursor(answer)
     check_page(step, entries=len(works), total=total, mark=mark, token=cursor, is_last=not step.url)
     feed = Feed(
@@ -156,8 +146,8 @@ def read(body: bytes, step: Step, limits: Limits) -> Page:
         parser="json",
         title="DataCite",
         link=HOME,
-        records=tuple(records),
-        rejected=tuple(refused),
+        records=records,
+        rejected=refused,
     )
     return Page(feed, _next(step, entries=len(works), total=total, cursor=cursor, mark=mark), total)
 

@@ -12,16 +12,19 @@ from academichub.errors import (
     FeedThrottled,
     FeedTooDeep,
     FeedTooLarge,
+    FeedTooManyEntries,
     FeedUnreadable,
+    RecordError,
 )
 from academichub.model.papers import Rejected
 from academichub.sources.decoding import decode
 from academichub.sources.throttling import is_request_to_wait
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from academichub.errors import AcademicHubError
+    from academichub.model.papers import Record
     from academichub.sources.limits import Limits
 
 EXCERPT_CHARACTERS: Final = 2_000
@@ -79,6 +82,26 @@ def rejected(entry: object, position: int, error: AcademicHubError, *, external_
         error=error,
         excerpt=excerpt,
     )
+
+
+def read_each(
+    works: Sequence[object], read: Callable[[Any, int, Limits], Record], limits: Limits
+) -> tuple[tuple[Record, ...], tuple[Rejected, ...]]:
+    """Read the works of an answer one by one; one that cannot be read never stops its neighbours.
+
+    Raises:
+        FeedTooManyEntries: More than the limits allow.
+    """
+    if len(works) > limits.entries:
+        raise FeedTooManyEntries(entries=len(works), limit=limits.entries)
+    records: list[Record] = []
+    refused: list[Rejected] = []
+    for position, work in enumerate(works):
+        try:
+            records.append(read(work, position, limits))
+        except RecordError as error:
+            refused.append(rejected(work, position, error))
+    return tuple(records), tuple(refused)
 
 
 def string(container: object, *path: str) -> str:

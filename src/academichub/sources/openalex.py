@@ -12,12 +12,10 @@ from academichub.errors import (
     AnswerUnknown,
     FeedSaysError,
     FeedThrottled,
-    FeedTooManyEntries,
     RecordBroken,
-    RecordError,
     RecordUnidentified,
 )
-from academichub.model.papers import Feed, Kind, Record, RecordAuthor, RecordLink, Rejected, Text
+from academichub.model.papers import Feed, Kind, Record, RecordAuthor, RecordLink, Text
 from academichub.sources.harvest import Connector, Page, Step, check_page
 from academichub.sources.jsonanswer import (
     at,
@@ -25,7 +23,7 @@ from academichub.sources.jsonanswer import (
     number,
     objects,
     parse_json,
-    rejected,
+    read_each,
     string,
     strings,
 )
@@ -163,15 +161,7 @@ def read(body: bytes, step: Step, limits: Limits) -> Page:
     """
     answer = parse_json(body, limits)
     works, total = _works(answer)
-    if len(works) > limits.entries:
-        raise FeedTooManyEntries(entries=len(works), limit=limits.entries)
-    records: list[Record] = []
-    refused: list[Rejected] = []
-    for position, work in enumerate(works):
-        try:
-            records.append(_record(work, position, limits))
-        except RecordError as error:
-            refused.append(rejected(work, position, error))
+    records, refused = read_each(works, _record, limits)
     mark = string(works[0], "id") if works else ""
     meta, cursor = at(answer, "meta"), string(answer, "meta", "next_cursor")
     is_last = not step.url or (isinstance(meta, dict) and meta.get("next_cursor", "") is None)
@@ -181,8 +171,8 @@ def read(body: bytes, step: Step, limits: Limits) -> Page:
         parser="json",
         title="OpenAlex",
         link=HOME,
-        records=tuple(records),
-        rejected=tuple(refused),
+        records=records,
+        rejected=refused,
         warnings=(*_missing(step, records), *_cut(records)),
     )
     if is_last or not step.token or not works:
@@ -218,7 +208,7 @@ def _works(answer: object) -> tuple[list[object], int | None]:
     raise AnswerUnknown(looks_like=f"OpenAlex {string(answer, 'id') or 'answer'}"[:200])
 
 
-def _missing(step: Step, records: list[Record]) -> tuple[str, ...]:
+def _missing(step: Step, records: Sequence[Record]) -> tuple[str, ...]:
     """Name the identifiers of a lookup that OpenAlex did not answer."""
     if step.token:
         return ()
@@ -234,7 +224,7 @@ def _missing(step: Step, records: list[Record]) -> tuple[str, ...]:
     return tuple(f"missing: {each}" for each in asked if each not in came)
 
 
-def _cut(records: list[Record]) -> tuple[str, ...]:
+def _cut(records: Sequence[Record]) -> tuple[str, ...]:
     """Name the works whose abstract was left out."""
     return tuple(f"abstract left out: {each.external_id}" for each in records if _CUT in each.fields)
 

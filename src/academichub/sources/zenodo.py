@@ -8,12 +8,10 @@ from academichub.errors import (
     AnswerUnknown,
     FeedSaysError,
     FeedThrottled,
-    FeedTooManyEntries,
     RecordBroken,
-    RecordError,
     RecordUnidentified,
 )
-from academichub.model.papers import Feed, Form, Kind, Record, RecordAuthor, RecordLink, Rejected, Text
+from academichub.model.papers import Feed, Form, Kind, Record, RecordAuthor, RecordLink, Text
 from academichub.sources.harvest import Connector, Page, Step, check_page
 from academichub.sources.jsonanswer import (
     at,
@@ -21,7 +19,7 @@ from academichub.sources.jsonanswer import (
     number,
     objects,
     parse_json,
-    rejected,
+    read_each,
     string,
     strings,
 )
@@ -67,23 +65,15 @@ def read(body: bytes, step: Step, limits: Limits) -> Page:
     """
     answer = parse_json(body, limits)
     works, total = _works(answer)
-    if len(works) > limits.entries:
-        raise FeedTooManyEntries(entries=len(works), limit=limits.entries)
-    records: list[Record] = []
-    refused: list[Rejected] = []
-    for position, work in enumerate(works):
-        try:
-            records.append(_record(work, position, limits))
-        except RecordError as error:
-            refused.append(rejected(work, position, error))
+    records, refused = read_each(works, _record, limits)
     check_page(step, entries=len(works), total=total, mark="", is_last=not step.url)
     feed = Feed(
         format="zenodo json",
         parser="json",
         title="Zenodo",
         link=HOME,
-        records=tuple(records),
-        rejected=tuple(refused),
+        records=records,
+        rejected=refused,
     )
     return Page(feed, next=None, total=total)
 
