@@ -6,6 +6,7 @@ Rooms raise these; flows turn one record's error into a value; doors translate `
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import ClassVar, TypeAlias
 
 Fact: TypeAlias = str | int | float | bool | None
@@ -20,6 +21,10 @@ class AcademicHubError(Exception):
     def __init__(self, **facts: Fact) -> None:
         super().__init__(self.code, facts)
         self.facts: dict[str, Fact] = facts
+
+    def __reduce__(self) -> tuple[partial[AcademicHubError], tuple[()]]:
+        """Cross from one process to another: the facts are keywords, which pickling does not know."""
+        return partial(type(self), **self.facts), ()
 
     def __str__(self) -> str:
         """Show the code and its facts on one line, as the log does."""
@@ -361,6 +366,76 @@ class AlreadyRunning(JobsError):
     """Another process of this hub holds the place. Facts: path, pid."""
 
     code = "hub.already_running"
+
+
+# -- interests ------------------------------------------------------------------------------------
+
+
+class QueryInvalid(AcademicHubError):
+    """A query that cannot be read; columns count from 1. Facts: query, column, length, reason."""
+
+    code = "query.invalid"
+
+
+class LibraryEntryBroken(AcademicHubError):
+    """An entry of a library file that cannot be read. Facts: file, line, entry, reason."""
+
+    code = "library.entry_broken"
+
+
+class LibraryUnreadable(AcademicHubError):
+    """A file in no format of a reference manager that we read. Facts: file, reason."""
+
+    code = "library.unreadable"
+
+
+class RadarUnknown(StoreError):
+    """No radar has that name or number. Facts: radar, suggestion."""
+
+    code = "radar.unknown"
+
+
+class RadarInvalid(AcademicHubError):
+    """A radar that cannot be kept so. Facts: field, reason."""
+
+    code = "radar.invalid"
+
+
+class RankingUnreadable(AcademicHubError):
+    """A folder that is not in the format of `evaluate ranking`. Facts: path, line, reason."""
+
+    code = "ranking.unreadable"
+
+
+class ModelError(AcademicHubError):
+    """A model could not be used."""
+
+    code = "model.failed"
+
+
+class ModelMissing(ModelError):
+    """A model's packages are not installed. Facts: model, extra."""
+
+    code = "model.missing"
+
+
+class ModelTampered(ModelError):
+    """A model's weights are not the ones that were pinned. Facts: model, file, expected, found."""
+
+    code = "model.tampered"
+
+
+class EmbeddingsUnreachable(ModelError):
+    """The embeddings endpoint did not answer, or answered 5xx or 429. Facts: url, status, reason."""
+
+    code = "embeddings.unreachable"
+    retryable = True
+
+
+class EmbeddingsRefused(ModelError):
+    """The embeddings endpoint refused, or answered what cannot be read. Facts: url, status, reason."""
+
+    code = "embeddings.refused"
 
 
 # -- doors ----------------------------------------------------------------------------------------

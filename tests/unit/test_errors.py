@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 
 import pytest
@@ -50,3 +51,11 @@ def test_a_rooms_errors_can_be_caught_together() -> None:
         raise RecordUntitled(external_id="x")
 
     assert caught.value.facts == {"external_id": "x"}
+
+
+def test_an_error_crosses_from_one_process_to_another() -> None:
+    error = SourceThrottled(url="https://a.example/", status=429)
+
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
+
+    assert (type(copy), copy.facts, str(copy)) == (SourceThrottled, error.facts, str(error))

@@ -81,7 +81,7 @@ def backfill(
         since=since,
         until=until,
     )
-    return harvest(database, web, wanted, clock=clock, progress=progress)
+    return harvest(database, web, wanted, clock=clock, progress=progress, is_long=True)
 
 
 def _way(source: Subscription) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from academichub.errors import (
     StoreUnreachable,
 )
 from academichub.fetch.client import Ask
-from academichub.flows.harvesting import API_BYTES
+from academichub.flows.ahead import API_BYTES
 from academichub.flows.joining import join_by_name
 from academichub.intake.completing import complete
 from academichub.intake.judging import judge

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,13 +16,10 @@ from academichub.errors import (
     SourceNotFound,
     SourceUnknown,
 )
-from academichub.fetch.client import Ask
-from academichub.fetch.limits import MEBIBYTE
-from academichub.flows.shelving import shelve
+from academichub.flows.ahead import Ahead, Here
+from academichub.flows.shelving import shelve_cleaned
 from academichub.model.shelf import Account, FetchStatus
-from academichub.sources.announced import with_announcements
 from academichub.sources.harvest import Step, Window
-from academichub.sources.limits import DEFAULT_LIMITS
 from academichub.store import harvests, log
 from academichub.store import sources as shelf
 from academichub.store.log import Received
@@ -34,14 +30,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from academichub.db.engine import Database
-    from academichub.fetch.client import Reply
+    from academichub.flows.ahead import Arrival, Pages
     from academichub.flows.refreshing import Asks
     from academichub.sources.harvest import Connector
     from academichub.store.harvests import OpenHarvest
     from academichub.store.log import OpenFetch
     from academichub.store.sources import Subscription
 
-API_BYTES: Final = 64 * MEBIBYTE
 MOST_RESTARTS: Final = 3  # of one call
 MOST_TRIES: Final = 3  # of a page that lies; the server may have been in the middle of something
 MOST_PAGES: Final = 100_000  # a server that always has one more is lying
@@ -97,6 +92,7 @@ def harvest(
     *,
     clock: Callable[[], datetime],
     progress: Callable[[int, int | None], None] | None = None,
+    is_long: bool = False,
 ) -> Harvested:
     """Ask for page after page, shelve each, and remember the next question in the same transaction.
 
@@ -111,6 +107,7 @@ def harvest(
         wanted: What to harvest.
         clock: The present, UTC.
         progress: Called with the entries seen so far and, where the server tells, their total.
+        is_long: Many pages are expected: a second process reads and cleans ahead (`flows.ahead`).
 
     Returns:
         What came. An error of the server ends the call, with status FAILED; the next one goes on.
@@ -119,12 +116,28 @@ def harvest(
         StoreUnreachable: The database went away; nothing of the open page was kept.
         SourceUnknown: Somebody removed the source.
     """
+    name, scope = wanted.connector.name, wanted.scope
+    pages = Ahead(web, name=name, scope=scope) if is_long else Here(web, name=name, scope=scope)
+    try:
+        return _harvest(database, pages, wanted, clock=clock, progress=progress)
+    finally:
+        pages.close()
+
+
+def _harvest(
+    database: Database,
+    pages: Pages,
+    wanted: Harvest,
+    *,
+    clock: Callable[[], datetime],
+    progress: Callable[[int, int | None], None] | None,
+) -> Harvested:
     opened = _open(database, wanted, now=clock())
     brought = _Brought(total=opened.total)
     was_stuck = opened.status is FetchStatus.FAILED and opened.error_code in LIE_CODES
     while opened.status is not FetchStatus.OK:
         try:
-            _take_page(database, web, wanted, opened, brought, clock=clock)
+            _take_page(database, pages, wanted, opened, brought, clock=clock)
         except AcademicHubError as error:
             if not _is_theirs(error):
                 raise
@@ -171,7 +184,7 @@ def _step(wanted: Harvest, opened: OpenHarvest, *, now: datetime) -> Step:
 
 def _take_page(
     database: Database,
-    web: Asks,
+    pages: Pages,
     wanted: Harvest,
     opened: OpenHarvest,
     brought: _Brought,
@@ -180,47 +193,41 @@ def _take_page(
 ) -> None:
     if opened.pages >= MOST_PAGES:
         raise FeedTooManyEntries(entries=opened.seen, limit=MOST_PAGES)
-    step = _step(wanted, opened, now=clock())
-    reply = web.get(Ask(url=step.url, accept=step.accept, post=step.post, max_bytes=API_BYTES), now=clock())
-    page = wanted.connector.read(reply.body, step, DEFAULT_LIMITS)
-    feed = replace(page.feed, provider=wanted.connector.name)
-    if wanted.connector.name == "oai":
-        feed = with_announcements(feed, scope=wanted.scope)
-    fetch = _open_page(database, wanted, opened, reply, now=clock())
+    page = pages.take(_step(wanted, opened, now=clock()), now=clock())
+    fetch = _open_page(database, wanted, opened, page.arrival, now=clock())
     if not fetch.is_finished:
-        shelve(database, feed, fetch, now=clock(), provider=wanted.connector.name)
-    entries = len(feed.records) + len(feed.rejected)
+        cleaned = page.cleaned(fetch.done)
+        shelve_cleaned(database, cleaned, fetch, now=clock(), provider=wanted.connector.name)
     with database.writing() as connection:
         log.hold(connection, fetch)
         account = log.finish_fetch(
             connection,
             fetch,
-            status=FetchStatus.OK if entries else FetchStatus.EMPTY,
+            status=FetchStatus.OK if page.entries else FetchStatus.EMPTY,
             now=clock(),
-            http_status=reply.status,
-            elapsed_ms=reply.elapsed_ms,
+            http_status=page.arrival.status,
+            elapsed_ms=page.arrival.elapsed_ms,
             received=Received.NOT_COUNTED if wanted.purpose == "backfill" else Received.ADDS_UP,
         )
         is_ours = harvests.move_on(
             connection,
             opened,
             step=_written(page.next),
-            entries=entries,
+            entries=page.entries,
             total=page.total,
             now=clock(),
         )
     if is_ours:  # otherwise another process has counted it
         brought.account += account
         brought.pages += 1
-        brought.elapsed_ms += reply.elapsed_ms
+        brought.elapsed_ms += page.arrival.elapsed_ms
         brought.total = page.total if page.total is not None else brought.total
 
 
 def _open_page(
-    database: Database, wanted: Harvest, opened: OpenHarvest, reply: Reply, *, now: datetime
+    database: Database, wanted: Harvest, opened: OpenHarvest, arrival: Arrival, *, now: datetime
 ) -> OpenFetch:
-    fingerprint = hashlib.sha256(reply.body).hexdigest()
-    run = opened.page_run(fingerprint)
+    run = opened.page_run(arrival.fingerprint)
     with database.writing() as connection:
         source = shelf.subscription(connection, wanted.source.key)
         if source.source_id != opened.source_id:  # removed while we asked, and subscribed again
@@ -230,9 +237,9 @@ def _open_page(
             connection,
             source_id=source.source_id,
             run=run,
-            address=reply.url,
-            fingerprint=fingerprint,
-            byte_count=len(reply.body),
+            address=arrival.url,
+            fingerprint=arrival.fingerprint,
+            byte_count=arrival.byte_count,
             now=now,
         )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections import Counter, deque
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from academichub.errors import AcademicHubError
 from academichub.flows.joining import join_by_name, join_by_text
@@ -19,7 +20,7 @@ from academichub.store import log, signals
 from academichub.store.shelving import Shelving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from academichub.db.engine import Database
@@ -33,6 +34,13 @@ PART = {New: "new", Revised: "revised", Twin: "twin", Unchanged: "unchanged"}
 EXCERPT_CHARACTERS = 2000
 
 
+class Cleaned(NamedTuple):
+    """What became of one entry, and the keys it is compared by, where they were made beforehand."""
+
+    entry: Draft | Signal | Rejected
+    keys: tuple[int, ...] | None = None
+
+
 def shelve(
     database: Database,
     feed: Feed,
@@ -44,10 +52,7 @@ def shelve(
 ) -> Account:
     """Clean, judge and store every entry of an answer that is not accounted for yet.
 
-    Entries go in the order of the feed. Each batch and its part of the account are one transaction, so
-    a process that is killed anywhere leaves a balanced account and repeats nothing when it continues.
-    Nor do two that work on the same fetch, as where a process stood still until its job was given to
-    another: each goes on from where the fetch has come to.
+    Entries go in the order of the feed; see `shelve_cleaned`.
 
     Args:
         database: The hub's database.
@@ -64,37 +69,62 @@ def shelve(
     Raises:
         SourceUnknown: Somebody removed the source in the meantime.
     """
-    entries = _in_order(feed)
+    cleaned = clean_feed(feed, start=fetch.done, now=now)
+    return shelve_cleaned(database, cleaned, fetch, now=now, provider=provider, progress=progress)
+
+
+def shelve_cleaned(
+    database: Database,
+    cleaned: Iterator[Cleaned],
+    fetch: OpenFetch,
+    *,
+    now: datetime,
+    provider: str,
+    progress: Callable[[int], None] | None = None,
+) -> Account:
+    """Judge and store what was cleaned of an answer, the first entry being number `fetch.done`.
+
+    Each batch and its part of the account are one transaction, so a process that is killed anywhere
+    leaves a balanced account and repeats nothing when it continues. Nor do two that work on the same
+    fetch, as where a process stood still until its job was given to another: each goes on from where the
+    fetch has come to.
+
+    Raises:
+        SourceUnknown: Somebody removed the source in the meantime.
+    """
     done, total = fetch.done, Account()
-    while batch := entries[done : done + BATCH]:
-        part, reached = _shelve_batch(database, feed, fetch, batch, done=done, now=now, provider=provider)
+    held: list[Cleaned] = []
+    while held := [*held, *islice(cleaned, BATCH - len(held))]:
+        part, reached = _shelve_batch(database, held, fetch, done=done, now=now, provider=provider)
         total += part
         if progress is not None:
             progress(reached - done)
-        done = reached
+        passed = reached - done
+        deque(islice(cleaned, max(passed - len(held), 0)), maxlen=0)  # another process was further on
+        held, done = held[passed:], reached
     return total
 
 
-def _in_order(feed: Feed) -> list[Record | Rejected]:
+def clean_feed(feed: Feed, *, start: int = 0, now: datetime) -> Iterator[Cleaned]:
+    """Clean the entries of an answer, in its order, from number `start` on."""
     both: list[Record | Rejected] = [*feed.records, *feed.rejected]
-    return sorted(both, key=lambda entry: entry.position)
+    entries = sorted(both, key=lambda entry: entry.position)
+    return (Cleaned(_clean(entry, feed=feed, now=now)) for entry in islice(entries, start, None))
 
 
 def _shelve_batch(
     database: Database,
-    feed: Feed,
+    batch: Sequence[Cleaned],
     fetch: OpenFetch,
-    batch: Sequence[Record | Rejected],
     *,
     done: int,
     now: datetime,
     provider: str,
 ) -> tuple[Account, int]:
     """Shelve the entries that begin at `done`; give their account, and how many of all are done now."""
-    cleaned = [_clean(entry, feed=feed, now=now) for entry in batch]
-    drafts = [draft for draft in cleaned if isinstance(draft, Draft)]
-    heard = [entry for entry in cleaned if isinstance(entry, Signal)]
-    rejected = [entry for entry in cleaned if isinstance(entry, Rejected)]
+    drafts = [(entry, keys) for entry, keys in batch if isinstance(entry, Draft)]
+    heard = [entry for entry, _ in batch if isinstance(entry, Signal)]
+    rejected = [entry for entry, _ in batch if isinstance(entry, Rejected)]
     parts: Counter[str] = Counter()
     with database.shelving() as connection:
         reached = log.hold(connection, fetch)
@@ -103,9 +133,9 @@ def _shelve_batch(
         if drafts:
             shelves = Shelving(connection, database, source_id=fetch.source_id, now=now, size=len(drafts))
             tray = Tray(shelves, provider=provider)
-            lookalikes = shelves.lookalikes(drafts)
-            for draft in drafts:
-                parts[tray.take(draft, judge(draft, lookalikes.of(draft)))] += 1
+            lookalikes = shelves.lookalikes([draft for draft, _ in drafts])
+            for draft, keys in drafts:
+                parts[tray.take(draft, judge(draft, lookalikes.of(draft)), keys)] += 1
             shelves.close()
             join_by_name(connection, tray.joins, now=now)
             merged = join_by_text(connection, tray.fresh, now=now, at_arxiv=frozenset(tray.at_arxiv))
@@ -131,14 +161,14 @@ class Tray:
         self.at_arxiv: set[int] = set()
         self.joins: list[tuple[int, int, str]] = []  # works that a draft tied together, and by what
 
-    def take(self, draft: Draft, verdict: Verdict) -> str:
+    def take(self, draft: Draft, verdict: Verdict, keys: tuple[int, ...] | None) -> str:
         """Put one judged draft on the shelves; give the part of the account that it belongs to."""
         if isinstance(verdict, Twin | Revised) and verdict.manifestation_id is not None:
             self._complete(draft, verdict.of, verdict.manifestation_id)
         else:
             work_id = self._shelves.save(draft, verdict, wants=wanted_name(draft))
             if isinstance(verdict, New):
-                keys = keys_of(prepared(draft))
+                keys = keys_of(prepared(draft)) if keys is None else keys
                 self._shelves.note_blocks(work_id, keys)
                 self.fresh[work_id] = keys
                 if draft.key.place == "arxiv":

@@ -1,0 +1,79 @@
+"""Read and clean one page of a harvest: the work that may be done in another process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from academichub.errors import AcademicHubError
+from academichub.flows.shelving import Cleaned, clean_feed
+from academichub.intake.kinship import keys_of, prepared
+from academichub.model.papers import Draft
+from academichub.sources.announced import with_announcements
+from academichub.sources.connectors import connector
+from academichub.sources.limits import DEFAULT_LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from academichub.model.papers import Feed
+    from academichub.sources.harvest import Step
+
+BATCH: Final = 250  # entries in one message
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A page that has come, and what it was asked with."""
+
+    connector: str
+    scope: str
+    step: Step
+    body: bytes
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The first word on a page: what was read, or why it could not be."""
+
+    next: Step | None = None
+    total: int | None = None
+    entries: int = 0
+    error: AcademicHubError | None = None
+
+
+Word: TypeAlias = Told | list[Cleaned]
+
+
+def read_page(job: Job) -> tuple[Feed, Step | None, int | None]:
+    """Read a page: its entries, the next question, and the total where the server tells it.
+
+    Raises:
+        FeedError: The answer is an error, dressed as a good answer or not.
+    """
+    page = connector(job.connector).read(job.body, job.step, DEFAULT_LIMITS)
+    feed = replace(page.feed, provider=job.connector)
+    if job.connector == "oai":
+        feed = with_announcements(feed, scope=job.scope)
+    return feed, page.next, page.total
+
+
+def words_on(job: Job) -> Iterator[Word]:
+    """Say what a page holds, and then its entries, cleaned and with the keys they are compared by."""
+    try:
+        feed, following, total = read_page(job)
+    except AcademicHubError as error:
+        yield Told(error=error)
+        return
+    yield Told(following, total, len(feed.records) + len(feed.rejected))
+    cleaned = map(_with_keys, clean_feed(feed, now=job.now))
+    while batch := list(islice(cleaned, BATCH)):
+        yield batch
+
+
+def _with_keys(cleaned: Cleaned) -> Cleaned:
+    entry = cleaned.entry
+    return Cleaned(entry, keys_of(prepared(entry))) if isinstance(entry, Draft) else cleaned
