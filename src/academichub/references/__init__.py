@@ -1,0 +1,1 @@
+"""What reference managers write: BibTeX, BibLaTeX, RIS, CSL-JSON, Zotero JSON. Pure."""
