@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -186,9 +186,7 @@ class Inputs:
     @property
     def fingerprint(self) -> str:
         """One line that names them all."""
-        return "/".join(
-            (self.algorithm, self.interest, self.seeds, self.feedback, self.background, self.space, self.coverage)
-        )
+        return "/".join(getattr(self, one.name) for one in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
