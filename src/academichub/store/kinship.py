@@ -150,6 +150,12 @@ def _sharing(
     return found
 
 
+def sharing(connection: sa.Connection, wanted: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """Give the works that share a key with descriptions that are on no shelf, by their numbers."""
+    unlike_any_work = {-1 - number: keys for number, keys in wanted.items()}
+    return {-1 - number: group for number, group in _sharing(connection, unlike_any_work, HOLDERS).items()}
+
+
 def likeness_of(connection: sa.Connection, work_ids: Iterable[int]) -> Iterator[Likeness]:
     """Read what is needed to compare works by their text: each one's face."""
     for chunk in chunks(set(work_ids)):

@@ -20,6 +20,7 @@ from academichub.model.shelf import (
 )
 from academichub.store import questions as ask
 from academichub.store import signals
+from academichub.store.kinship import chunks
 from academichub.store.rows import (
     ANNOUNCEMENTS,
     FLAGS,
@@ -35,6 +36,7 @@ from academichub.store.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import sqlalchemy as sa
@@ -139,6 +141,16 @@ def find_work(connection: sa.Connection, scheme: str, value: str) -> int:
     if found is None:
         raise WorkUnknown(work=f"{scheme}:{value}")
     return int(found)
+
+
+def cards_of(connection: sa.Connection, work_ids: Iterable[int]) -> dict[int, Card]:
+    """Read the cards of works by number, those that are there."""
+    found: dict[int, Card] = {}
+    for chunk in chunks(set(work_ids)):
+        for row in connection.execute(ask.CARDS_BY_ID, {"ids": chunk}):
+            card = card_of(row)
+            found[card.work_id] = card
+    return found
 
 
 def card_of(row: SqlRow) -> Card:

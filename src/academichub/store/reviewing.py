@@ -9,12 +9,10 @@ import sqlalchemy as sa
 from academichub.db.tables import doubts, manifestations, merges
 from academichub.errors import DoubtUnknown
 from academichub.model.kinship import Doubt, DoubtState, MergeRow, Reason, ReviewPage
-from academichub.store import questions as ask
-from academichub.store.kinship import chunks
-from academichub.store.reading import card_of
+from academichub.store.reading import cards_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from academichub.model.shelf import Card
     from academichub.store.rows import SqlRow
@@ -27,7 +25,7 @@ def review_page(connection: sa.Connection) -> ReviewPage:
     open_ones = connection.execute(OPEN_DOUBTS).all()
     log = connection.execute(MERGES).all()
     shown = {one for row in open_ones for one in (row.one_id, row.other_id)}
-    cards = _cards(connection, shown | {row.kept_id for row in log})
+    cards = cards_of(connection, shown | {row.kept_id for row in log})
     return ReviewPage(
         doubts=tuple(
             Doubt(
@@ -58,15 +56,6 @@ def doubt_pair(connection: sa.Connection, doubt_id: int) -> tuple[int, int]:
     if row is None or row.state != DoubtState.OPEN.value:
         raise DoubtUnknown(doubt=doubt_id)
     return row.one_id, row.other_id
-
-
-def _cards(connection: sa.Connection, work_ids: Iterable[int]) -> dict[int, Card]:
-    found: dict[int, Card] = {}
-    for chunk in chunks(set(work_ids)):
-        for row in connection.execute(ask.CARDS_BY_ID, {"ids": chunk}):
-            card = card_of(row)
-            found[card.work_id] = card
-    return found
 
 
 def _merge(row: SqlRow, kept: Card) -> MergeRow:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from academichub.db.dialect import upsert
 from academichub.db.tables import signals
+from academichub.store.kinship import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from academichub.model.papers import Signal
@@ -42,6 +44,33 @@ def of_pairs(connection: sa.Connection, pairs: Sequence[tuple[str, str]]) -> dic
     return found
 
 
+def strongest(
+    connection: sa.Connection, pairs_by_work: Mapping[int, Iterable[tuple[str, str]]]
+) -> dict[int, int]:
+    """Give the greatest strength of any signal on each work's identifiers; works without one are left out."""
+    values: dict[str, set[str]] = defaultdict(set)
+    works: dict[tuple[str, str], int] = {}
+    for work_id, pairs in pairs_by_work.items():
+        for scheme, value in pairs:
+            values[scheme].add(value)
+            works[scheme, value] = work_id
+    found: dict[int, int] = {}
+    for scheme, wanted in sorted(values.items()):
+        for chunk in chunks(wanted):
+            for row in connection.execute(OF_VALUES, {"scheme": scheme, "values": chunk}):
+                work_id = works[scheme, row.value]
+                found[work_id] = max(row.strength, found.get(work_id, 0))
+    return found
+
+
+OF_VALUES = (
+    sa.select(signals.c.value, signals.c.strength)
+    .where(
+        signals.c.scheme == sa.bindparam("scheme"),
+        signals.c.value.in_(sa.bindparam("values", expanding=True)),
+    )
+    .order_by(signals.c.value, signals.c.name, signals.c.day)
+)
 OF_PAIR = (
     sa.select(signals.c.name, signals.c.strength)
     .where(signals.c.scheme == sa.bindparam("scheme"), signals.c.value == sa.bindparam("value"))
