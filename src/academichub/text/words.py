@@ -1,0 +1,179 @@
+r"""Cut a text into words, the same way for papers, queries and every index.
+
+How a text is read:
+
+* Case, accents, ligatures, full-width and mathematical letters do not count: "Łódź" is "lodz", "H₂O" "h2o".
+* A run of letters and digits of one or several alphabets is a word: "p53", "3D", "β2".
+* Scripts without spaces (Chinese, Japanese, Thai and their like) and Korean give one word per character, so
+  that a Chinese word of any length is a row of consecutive words. A run ends where the script changes.
+* "++" and "#" belong to the word before them: "C++", "C#".
+* Hyphen, apostrophe and their look-alikes part words, and a text has two *readings*: in the first,
+  "pre-training" is the words "pre" and "training"; in the second, the word "pretraining". What is sought is
+  found in either. Between two digits ("10-20") nothing is joined.
+* Everything else (slash, dot, underscore, brackets) parts words and is not kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from academichub.text.titles import bare
+
+# Characters that are words by themselves: kana, bopomofo, Han, Hangul; Thai, Lao, Tibetan, Burmese and Khmer.
+_ALONE: Final = (
+    "\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u312f\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0f40-\u0fbc\u1000-\u1049\u1780-\u17d3"
+)
+# The vowel signs of India's scripts are not letters to `re`, but without them a word falls apart. The marks
+# that end a sentence there are left out.
+_SIGNS: Final = "\u0900-\u0963\u0966-\u096f\u0971-\u0df3"
+_LETTER: Final = rf"(?:[^\W_{_ALONE}]|[{_SIGNS}])"
+_WORD: Final = re.compile(rf"[{_ALONE}]|{_LETTER}+(?:\+\+|\#(?![^\W_{_ALONE}]))?")
+_IS_ALONE: Final = re.compile(f"[{_ALONE}]")
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+(?:\+\+|\#(?![a-z0-9]))?")
+# Hyphens, the en dash and the minus that some publishers set for a hyphen, apostrophes.
+_JOINING: Final = "-\u2010\u2011\u2013\u2212'\u2019\u02bc"
+_JOINER: Final = re.compile(
+    rf"[{_JOINING}](?:(?<=[^\W\d_{_ALONE}].)(?=[^\W_{_ALONE}])|(?<=\d.)(?=[^\W\d_{_ALONE}]))"
+)
+# What is written but not read: soft hyphens, zero-width characters, variation selectors, and the accents and
+# points of Latin, Greek, Cyrillic, Hebrew and Arabic. U+0345 is not among them: folded, it is an iota.
+_UNREAD: Final = re.compile(
+    "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ufe00-\ufe0f\U000e0000-\U000e01ef"
+    "\u0300-\u0344\u0346-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+# Sorting a pile of marks into canonical order takes quadratic time (250 s for half a million). Beyond the
+# thirty that Unicode's stream-safe format allows, marks become spaces; no letter is a mark.
+_PILE: Final = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_PILE_MOST: Final = 30
+# A character and the marks on it; plain ASCII by the run.
+_CLUSTER: Final = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)|.[^\w\s\x00-\x7f]*", re.DOTALL)
+_CHUNK: Final = re.compile(r"\s+|\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word and where it stands.
+
+    `position` counts the words of the first reading from 0. `width` is how many of them the word covers: 1,
+    or more for what the second reading joins. `start` and `end` are offsets into the text as it was given.
+    """
+
+    text: str
+    position: int
+    width: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The words of a text in both readings; the same tuple twice where nothing is joined."""
+
+    parted: tuple[str, ...]
+    joined: tuple[str, ...]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Give the words of the first reading, in order."""
+    return tuple(_find_words(_folded(text)))
+
+
+def readings(text: str) -> Readings:
+    """Give the words of both readings."""
+    folded = _folded(text)
+    parted = tuple(_find_words(folded))
+    whole = _JOINER.sub("", folded)
+    return Readings(parted, parted if len(whole) == len(folded) else tuple(_find_words(whole)))
+
+
+def haystack(text: str) -> str:
+    r"""Write both readings so that a row of words is found as a part of a string.
+
+    Each reading is its words with one space before, between and after; "\n" parts the two, and the second is
+    left out where it is the same. `" graph theory "` is in it exactly if those words follow each other in one
+    reading, `" graph theo"` if such words begin so.
+    """
+    folded = _folded(text)
+    parted = " ".join(_find_words(folded))
+    whole = _JOINER.sub("", folded)
+    if len(whole) == len(folded):
+        return f" {parted} "
+    return f" {parted} \n {' '.join(_find_words(whole))} "
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Give the words of both readings by position, the narrow before the wide.
+
+    The words of width 1 are `words(text)`. Where characters outside ASCII compose in unusual ways, the
+    offsets of a word may be those of the run without spaces that it stands in.
+    """
+    folded, starts, ends = _traced(text)
+    spans = [match.span() for match in _find_spans(folded)]
+    joiners = {match.start() for match in _JOINER.finditer(folded)}
+    out: list[Token] = []
+    first = 0  # of the words that hang together
+    for position, (start, end) in enumerate(spans):
+        out.append(Token(folded[start:end], position, 1, starts[start], ends[end - 1]))
+        goes_on = position + 1 < len(spans) and end in joiners and spans[position + 1][0] == end + 1
+        if goes_on:
+            continue
+        if first < position:
+            joined = "".join(folded[one:other] for one, other in spans[first : position + 1])
+            width = position + 1 - first
+            out.append(Token(joined, first, width, starts[spans[first][0]], ends[end - 1]))
+        first = position + 1
+    return tuple(sorted(out, key=lambda token: (token.position, token.width)))
+
+
+def stands_alone(word: str) -> bool:
+    """Tell whether a word is one character of a script whose characters are words."""
+    return len(word) == 1 and not word.isascii() and _IS_ALONE.match(word) is not None
+
+
+def _folded(text: str) -> str:
+    """Take away what does not count: case, accents, compatibility forms, what cannot be seen."""
+    if text.isascii():
+        return text.lower()
+    # Decomposed first, so that a mark is dropped whether it was written apart from its letter or not.
+    return bare(_UNREAD.sub("", unicodedata.normalize("NFKD", _level(text))))
+
+
+def _level(text: str) -> str:
+    """Cut down piles of marks; the length stays."""
+    return _PILE.sub(lambda pile: pile[0][:_PILE_MOST] + " " * (len(pile[0]) - _PILE_MOST), text)
+
+
+def _find_words(folded: str) -> list[str]:
+    return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
+
+
+def _find_spans(folded: str) -> list[re.Match[str]]:
+    return list((_ASCII_WORD if folded.isascii() else _WORD).finditer(folded))
+
+
+def _traced(text: str) -> tuple[str, list[int] | range, list[int] | range]:
+    """Fold a text; give where each folded character begins and ends in the original."""
+    if text.isascii():
+        return text.lower(), range(len(text)), range(1, len(text) + 1)
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for chunk in _CHUNK.finditer(_level(text)):
+        folded = _folded(chunk[0])
+        spans = [(match.span(), _folded(match[0])) for match in _CLUSTER.finditer(chunk[0])]
+        if "".join(piece for _, piece in spans) != folded:  # characters of two clusters have composed
+            spans = [((0, len(chunk[0])), folded)]
+        out.append(folded)
+        for (start, end), piece in spans:
+            is_even = len(piece) == end - start
+            for number in range(len(piece)):
+                starts.append(chunk.start() + (start + number if is_even else start))
+                ends.append(chunk.start() + (start + number + 1 if is_even else end))
+    return "".join(out), starts, ends
