@@ -16,11 +16,14 @@ from academichub.fetch.client import Fetcher
 from academichub.fetch.keys import credentials
 from academichub.flows import backfilling, duties, finding, ingesting, sampling, subscribing
 from academichub.flows.completing import complete_papers
+from academichub.flows.radardesk import Kept, RadarDesk
 from academichub.flows.refreshing import refresh_source
 from academichub.flows.reviewing import decide, undo_merge
 from academichub.intake.normalising import normalise
 from academichub.jobs.desk import Desk
 from academichub.jobs.engine import Engine
+from academichub.llm.choosing import choose
+from academichub.llm.endpoint import Service
 from academichub.model.shelf import FeedQuery, SourceDetail, SourcesPage
 from academichub.settings import load_settings
 from academichub.sources import arxivcalendar, catalogue
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from academichub.flows.ingesting import Ingested
     from academichub.flows.refreshing import Outcome
     from academichub.jobs.engine import Tempo
+    from academichub.llm.ports import Embedder
     from academichub.model.kinship import ReviewPage
     from academichub.model.papers import Draft, Feed, Record
     from academichub.model.shelf import (
@@ -74,13 +78,14 @@ def local_now() -> datetime:
 
 
 @dataclass(slots=True)
-class Hub:
+class Hub(RadarDesk):
     """One hub: its settings and rooms. Safe to share between threads; close it at the end."""
 
     settings: Settings
     lines: tuple[SettingLine, ...]
     database: Database
     clock: Callable[[], datetime] = utc_now
+    kept: Kept = field(default_factory=Kept)  # of the radars
     _almanac: Almanac = field(default_factory=Almanac)
     _desk: Desk | None = None
     _revision: int = field(default=-1)
@@ -373,7 +378,7 @@ class Hub:
     def make_engine(self, web: Fetcher, *, tempo: Tempo | None = None) -> Engine:
         """Make the job engine of a worker process; start it yourself. A test may want it quicker."""
         work = duties.Duties(
-            database=self.database, web=web, desk=self.desk, clock=self.clock, dice=random.random
+            database=self.database, web=web, desk=self.desk, clock=self.clock, dice=random.random, radars=self
         )
         return Engine(
             database_url=self.settings.jobs_url,
@@ -395,6 +400,18 @@ class Hub:
                 arguments={},
             )
         return has_old
+
+    def choose_embedder(self) -> Embedder | None:
+        """Load the model that the settings want; None for words alone. Raises ModelError, SettingInvalid."""
+        one = self.settings
+        url, model, key = one.embeddings_url, one.embeddings_model, one.embeddings_key
+        prefixes = one.embeddings_query_prefix, one.embeddings_document_prefix
+        service = Service(url, model, key, one.embeddings_dimensions or None, *prefixes)
+        return choose(one.embeddings, service=service if url else None)
+
+    def radar_files(self) -> Path:
+        """Name the folder where learned backgrounds are kept."""
+        return self.settings.home / "radar"
 
     @property
     def desk(self) -> Desk:

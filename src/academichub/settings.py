@@ -20,9 +20,11 @@ PREFIX: Final = "ACADEMICHUB_"
 OTHER_VARIABLES: Final = {"ACADEMICHUB_CONFIG", "ACADEMICHUB_DATA", "ACADEMICHUB_TEST_POSTGRES"}
 # The database's address may hold a password.
 SECRETS: Final = {
-    "database", "openalex_key", "semanticscholar_key", "ncbi_key", "openreview_token", "core_key",
+    "database", "embeddings_key", "openalex_key", "semanticscholar_key", "ncbi_key", "openreview_token",
+    "core_key",
 }  # fmt: skip
 LANGUAGES: Final = {"", "zh", "en"}
+EMBEDDINGS: Final = ("auto", "english", "multilingual", "endpoint", "none")
 MOST_PORTS: Final = 65_535
 POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _PASSWORD: Final = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
@@ -50,6 +52,13 @@ class Settings:
     openreview_token: str = ""  # without it OpenReview answers nothing
     core_key: str = ""  # CORE answers little without one
     retention_days: int = 30  # how long finished jobs are kept
+    embeddings: str = "auto"  # what turns texts into vectors: the endpoint if set, else English if installed
+    embeddings_url: str = ""  # of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1
+    embeddings_model: str = ""  # as that server calls it
+    embeddings_key: str = ""
+    embeddings_dimensions: int = 0  # asked of the server; 0 takes what it gives
+    embeddings_query_prefix: str = ""  # "query:" for E5 and its like
+    embeddings_document_prefix: str = ""  # "passage:" likewise
 
     @property
     def database_url(self) -> str:
@@ -183,6 +192,13 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
         ("port", 0 <= settings.port <= MOST_PORTS, "a port from 0 to 65535"),
         ("language", settings.language in LANGUAGES, "zh, en or nothing"),
         ("retention_days", settings.retention_days >= 1, "one day or more"),
+        ("embeddings", settings.embeddings in EMBEDDINGS, ", ".join(EMBEDDINGS)),
+        (
+            "embeddings_url",
+            settings.embeddings != "endpoint" or bool(settings.embeddings_url),
+            "the address of an embeddings server",
+        ),
+        ("embeddings_dimensions", settings.embeddings_dimensions >= 0, "a whole number from 0"),
         (
             "contact",
             not settings.contact or ("@" in settings.contact or "://" in settings.contact),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from academichub import __version__
+from academichub.cli import radarapp
 from academichub.cli.memory import calm_collector
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ sources_app = typer.Typer(
 app.add_typer(sources_app, name="sources")
 evaluate_app = typer.Typer(help="Measure the hub's judgement on labelled data.", no_args_is_help=True)
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(radarapp.app, name="radar")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Home = Annotated[
@@ -185,6 +187,39 @@ def evaluate_dedupe(
     from academichub.cli import evaluating
 
     evaluating.dedupe(file, as_json=json)
+
+
+@evaluate_app.command(name="ranking")
+def evaluate_ranking(
+    folder: Annotated[Path, typer.Argument(help="items.jsonl, train.csv, test.csv, candidates.txt.")],
+    *,
+    embeddings: Annotated[bool, typer.Option(help="Use the local English model.")] = True,
+    collaborative: Annotated[bool, typer.Option(help="Also let readers help each other.")] = True,
+    users: Annotated[int | None, typer.Option(help="Only so many users, evenly drawn.")] = None,
+    json: Json = False,
+) -> None:
+    """Tell how well radars find what readers chose, beside three peers in the same run."""
+    from academichub.cli import rankingfigures
+
+    rankingfigures.ranking(
+        folder, as_json=json, with_embeddings=embeddings, collaborative=collaborative, users=users
+    )
+
+
+@app.command(name="import")
+def import_library(
+    file: Annotated[Path, typer.Argument(help="BibTeX, BibLaTeX, RIS, CSL-JSON or Zotero JSON.")],
+    *,
+    radar: Annotated[
+        str | None, typer.Option(help="Add its papers to this radar; a new one if left out.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is in it.")] = False,
+    json: Json = False,
+) -> None:
+    """Import a library from a reference manager: its papers stand for a radar's interest."""
+    from academichub.cli import radars
+
+    radars.import_library(file, radar=radar, is_dry=dry_run, as_json=json)
 
 
 @sources_app.callback()

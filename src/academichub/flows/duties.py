@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from academichub.db.engine import Database
+    from academichub.flows.radardesk import RadarDesk
     from academichub.flows.refreshing import Asks
     from academichub.jobs.desk import Desk
     from academichub.store.sources import Subscription
@@ -40,6 +41,11 @@ KEEP_DAYS: Final = "days.keep"
 HEAL: Final = "days.heal"
 RECONCILE: Final = "days.reconcile"
 RECONCILE_HOURS: Final = 4  # a list that could not be read, or has more than the shelves, is asked for again
+THINK_QUEUE: Final = "think"
+EMBED: Final = "works.embed"
+RANK: Final = "radars.rank"
+THINK_SECONDS: Final = 1800.0
+MOST_EMBEDDED: Final = 1_500  # of one job; its next one goes on
 MOST_QUESTIONS: Final = 40  # of one job; its next one goes on
 
 
@@ -52,6 +58,7 @@ class Duties:
     desk: Desk
     clock: Callable[[], datetime]
     dice: Callable[[], float]
+    radars: RadarDesk
 
     def jobs(self) -> tuple[Job, ...]:
         """List the kinds of work."""
@@ -63,13 +70,21 @@ class Duties:
             Job(KEEP_DAYS, self.keep_days, queue=BULK_QUEUE, timeout_seconds=60.0),
             Job(HEAL, self.heal, queue=FETCH_QUEUE, timeout_seconds=HARVEST_SECONDS),
             Job(RECONCILE, self.reconcile, queue=FETCH_QUEUE, timeout_seconds=REFRESH_SECONDS),
+            Job(EMBED, self.embed, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
+            Job(RANK, self.rank, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
         )
 
     def schedules(self) -> tuple[Schedule, ...]:
-        """List what happens by the clock: due sources are sent for every minute, days are kept hourly."""
+        """List what happens by the clock.
+
+        Due sources are sent for every minute, days are kept hourly, new works are embedded and ranked a few
+        minutes after they came.
+        """
         return (
             Schedule("sources.every_minute", "* * * * *", job=LOOK_ROUND),
             Schedule("days.every_hour", "23 * * * *", job=KEEP_DAYS),
+            Schedule("works.every_five_minutes", "*/5 * * * *", job=EMBED),
+            Schedule("radars.every_ten_minutes", "2-59/10 * * * *", job=RANK),
         )
 
     def refresh(self, *, source: str, run: str) -> JsonValue:
@@ -170,6 +185,15 @@ class Duties:
         except SourceUnknown:
             return {"source": source, "status": "removed"}
         return {"source": source, "missing": len(done.missing), "fetched": done.account.new}
+
+    def embed(self) -> JsonValue:
+        """Embed works that have no vector yet, newest first."""
+        embedded, space = self.radars.embed(limit=MOST_EMBEDDED)
+        return {"embedded": embedded, "space": space}
+
+    def rank(self) -> JsonValue:
+        """Rank for every radar the days whose works or vectors are others than when it was ranked."""
+        return {"ranked": self.radars.rank_due(now=self.clock())}
 
     def render_again(self) -> JsonValue:
         """Render texts of an older renderer again."""

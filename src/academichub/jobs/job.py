@@ -35,10 +35,12 @@ class QueueSpec:
     partitioned: bool = False
 
 
-# Eight hosts are asked at once, each host one question at a time; heavy work goes one by one.
+# Eight hosts are asked at once, each host one question at a time; heavy work goes one by one, and beside it
+# embedding and ranking, which take minutes.
 DEFAULT_QUEUES = (
     QueueSpec("fetch", worker_concurrency=8, partitioned=True),
     QueueSpec("bulk", worker_concurrency=1),
+    QueueSpec("think", worker_concurrency=1),
 )
 
 

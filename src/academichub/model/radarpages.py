@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from academichub.model.radar import Interest, Radar, Ranked, Seed, Theme, Verdict
+    from academichub.model.radar import Feedback, Interest, Radar, Ranked, Seed, Theme, Verdict
     from academichub.model.shelf import Card
 
 
@@ -22,6 +22,9 @@ class RadarRow:
     dislikes: int
     latest_on: date | None  # the last day it was ranked for
     shown: int  # papers above the threshold on that day
+    days: tuple[
+        tuple[date, int], ...
+    ] = ()  # ranked days of the last thirty with how many were shown, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class RadarPage:
     later: date | None
     days: tuple[tuple[date, int], ...]  # the last days with how many were shown, oldest first
     cards: tuple[RadarCard, ...]  # in order of place, above the threshold
-    below: int  # ranked, and under the threshold
+    below: int  # of the candidates, those that it does not show
     candidates: int
     embedded: int
     themes: tuple[Theme, ...]
@@ -175,3 +178,13 @@ class RadarForm:
     papers: str = ""  # identifiers, titles or links, one on a line
     library: bytes = b""
     library_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RadarExport:
+    """Everything that a radar was told, to keep or to move."""
+
+    key: str
+    interest: Interest
+    seeds: tuple[Seed, ...]
+    feedback: tuple[Feedback, ...]

@@ -176,7 +176,16 @@ def test_doctor_looks_at_everything_and_fails_only_where_nothing_can_work(
 
     found = {finding["check"]: finding for finding in json.loads(result.stdout)}
     assert result.exit_code == 0
-    assert list(found) == ["python", "home", "database", "disk", "worker", "network", "contact"]
+    assert list(found) == [
+        "python",
+        "home",
+        "database",
+        "disk",
+        "worker",
+        "network",
+        "contact",
+        "meaning",
+    ]
     assert {name for name, finding in found.items() if not finding["is_fine"]} == {
         "worker",
         "network",
