@@ -13,18 +13,22 @@ from academichub.db.tables import sources, wanted, works
 from academichub.errors import AddressForbidden, AddressMalformed, CategoryUnknown, SourceUnknown
 from academichub.flows.duties import (
     COMPLETE,
+    EMBED,
     FETCH_QUEUE,
     HARVEST_SECONDS,
     HEAL,
     KEEP_DAYS,
     LOOK_ROUND,
     ON_THE_WAY,
+    RANK,
     RECONCILE,
     REFRESH,
     RENDER,
+    THINK_QUEUE,
     Duties,
     send_for,
 )
+from academichub.flows.radardesk import Kept, RadarDesk
 from academichub.flows.subscribing import subscribe, subscribe_starters
 from academichub.jobs.desk import Desk
 from academichub.model.shelf import Health
@@ -205,7 +209,29 @@ def desks(tmp_path: Path) -> Iterator[list[Desk]]:
 
 
 def duties_of(house: House, desk: Desk) -> Duties:
-    return Duties(database=house.database, web=house.fetcher, desk=desk, clock=house.clock, dice=lambda: 0.5)
+    return Duties(
+        database=house.database,
+        web=house.fetcher,
+        desk=desk,
+        clock=house.clock,
+        dice=lambda: 0.5,
+        radars=HouseRadars(house),
+    )
+
+
+class HouseRadars(RadarDesk):
+    """Radars over the house's shelves, on words alone."""
+
+    def __init__(self, house: House) -> None:
+        self.database = house.database
+        self.clock = house.clock
+        self.kept = Kept()
+
+    def choose_embedder(self) -> None:
+        return None
+
+    def radar_files(self) -> None:
+        return None
 
 
 def test_two_workers_that_look_round_at_once_send_for_each_source_once(
@@ -280,6 +306,8 @@ def test_the_jobs_of_a_worker_do_what_their_names_say(house: House, web: FakeWeb
     assert [(one.job, one.cron) for one in duties.schedules()] == [
         (LOOK_ROUND, "* * * * *"),
         (KEEP_DAYS, "23 * * * *"),
+        (EMBED, "*/5 * * * *"),
+        (RANK, "2-59/10 * * * *"),
     ]
 
 
@@ -427,5 +455,8 @@ def test_every_job_can_be_done_by_its_name(house: House, desks: list[Desk]) -> N
     assert work[COMPLETE].run(scheme="doi", stage=0) == {"asked": 0, "completed": 0}
     assert work[KEEP_DAYS].run() == {"missed": 0, "reconciling": 0}
     assert work[LOOK_ROUND].run() == {"asked": 0, "completing": 0}
+    assert work[EMBED].run() == {"embedded": 0, "space": ""}
+    assert work[RANK].run() == {"ranked": 0}
     assert work[HEAL].timeout_seconds == HARVEST_SECONDS
+    assert {work[EMBED].queue, work[RANK].queue} == {THINK_QUEUE}
     assert {work[name].queue for name in (REFRESH, COMPLETE, HEAL, RECONCILE)} == {FETCH_QUEUE}

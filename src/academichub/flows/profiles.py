@@ -15,6 +15,7 @@ from academichub.radar.profile import Sign, profile
 from academichub.store import corpus as shelf
 from academichub.store import feedback, seeds
 from academichub.text.bilingual import to_english
+from academichub.text.language import guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -159,7 +160,7 @@ def _vectors(
     database: Database, entries: Sequence[Entry], embedder: Embedder, *, now: datetime
 ) -> NDArray[np.float64]:
     known = read_vectors(database, embedder, [one.work_id for one in entries if one.work_id is not None])
-    missing = [one for one in entries if one.work_id not in known]
+    missing = [one for one in entries if one.work_id not in known and _can_read(embedder, one)]
     lines = [one for one in missing if one.sign is Sign.TEXT]
     texts = [one for one in missing if one.sign is not Sign.TEXT]
     made = embed_texts(database, embedder, _named(texts), are_queries=False, now=now)
@@ -174,11 +175,18 @@ def _vectors(
     for number, one in enumerate(entries):
         if one.work_id is not None and one.work_id in known:
             rows[number] = known[one.work_id]
+        elif not _can_read(embedder, one):
+            continue
         elif one.sign is Sign.TEXT:
             rows[number] = queries[f"q{one.text_hash}"[:16]]
         else:
             rows[number] = made[one.text_hash]
     return rows
+
+
+def _can_read(embedder: Embedder, one: Entry) -> bool:
+    """Tell whether a model makes sense of a text: an English one puts Chinese anywhere."""
+    return embedder.is_multilingual or guess(f"{one.title} {one.abstract}") != "zh"
 
 
 def _named(entries: Iterable[Entry]) -> Iterable[tuple[str, str]]:

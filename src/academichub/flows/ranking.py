@@ -13,7 +13,7 @@ from academichub.flows.background import text_of, vectors_of
 from academichub.flows.profiles import interest_digest, lay_out, read_told
 from academichub.index import stored
 from academichub.model.query import Paper
-from academichub.model.radar import Because, Inputs, Part, PartName, RadarDay, Ranked, Shown
+from academichub.model.radar import Because, Inputs, Part, PartName, RadarDay, Ranked, Shown, Theme
 from academichub.radar.cutting import stem
 from academichub.radar.diversifying import diversify
 from academichub.radar.explaining import explain
@@ -260,6 +260,7 @@ def rank_radar(
     themes, labels = find_themes(
         csr_matrix(candidates.papers.words[[one.number for one in shown]]), background.corpus.vocabulary.terms
     )
+    spoken = _spoken(themes, labels, [text_of(candidates.works[one.number]) for one in shown])
     theme_by_number = {one.number: label for one, label in zip(shown, labels, strict=True)}
     ranked = [
         _ranked(one, place, candidates, told, fitted, background, before, theme_by_number)
@@ -273,13 +274,22 @@ def rank_radar(
         embedded=candidates.embedded,
         likes=told.likes,
         inputs=inputs_of(interest, told, candidates, background),
-        themes=themes,
+        themes=spoken,
         ranked=tuple(ranked),
     )
     hashes = {one.work_id: one.text_hash for one in candidates.works}
     with database.writing() as connection:
         rankings.save_day(connection, day, text_hashes=hashes)
     return day
+
+
+def _spoken(themes: Sequence[Theme], labels: Sequence[int], texts: Sequence[str]) -> tuple[Theme, ...]:
+    """Write the terms of themes, which are made of stems, as their papers have them."""
+    found = []
+    for theme in themes:
+        own = "\n\n".join(text for text, label in zip(texts, labels, strict=True) if label == theme.number)
+        found.append(Theme(theme.number, tuple(dict.fromkeys(surface(term, own) for term in theme.terms))))
+    return tuple(found)
 
 
 def inputs_of(interest: Interest, told: Told, candidates: Candidates, background: Background) -> Inputs:
