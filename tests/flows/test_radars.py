@@ -247,6 +247,35 @@ def test_more_of_another_subject_moves_the_ranking_towards_it(desk: Desk) -> Non
     assert {one.verdict for one in page.cards if one.card.work_id == wage[0].card.work_id} == {Verdict.MORE}
 
 
+def test_feedback_on_an_older_day_ranks_that_day_again_too(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.fill(each=5, days=2)
+    key = desk.create_radar(form(), now=desk.now)
+    desk.rank_due(now=desk.now)
+    yesterday = DAY - timedelta(days=1)
+    best = desk.radar(key, on=yesterday).cards[0].card.work_id
+
+    desk.say(key, best, Verdict.LESS, reason=LessReason.OFF_TOPIC, now=desk.now)
+    after = [one.card.work_id for one in desk.radar(key, on=yesterday).cards]
+    desk.unsay(key, best, now=desk.now)
+
+    assert best not in after
+    assert desk.radar(key, on=yesterday).cards[0].card.work_id == best
+    desk.close()
+
+
+def test_a_liked_paper_is_measured_by_the_others_not_by_itself(desk: Desk) -> None:
+    key = desk.create_radar(form("", papers="2606.00001\n2606.00014"), now=desk.now)
+
+    page = desk.radar(key)
+
+    reasons = {one.card.work_id: one.ranked.parts for one in page.cards}
+    for line in page.seeds:
+        assert line.seed.work_id is not None
+        named = {because.work_id for part in reasons[line.seed.work_id] for because in part.because}
+        assert line.seed.work_id not in named
+
+
 # -- explaining --------------------------------------------------------------------------------------
 
 

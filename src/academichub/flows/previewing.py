@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from academichub.flows.interests import gather, report
 from academichub.flows.profiles import told_by_form
-from academichub.flows.ranking import (
-    fit_told,
-    lay_out_works,
-    matched,
-    ordered,
-    scores_of,
-    strongest,
-    with_reasons,
-)
+from academichub.flows.ranking import fit_told, lay_out_works, matched, ordered, scores_of
+from academichub.flows.reasons import strongest, with_reasons
 from academichub.model.radarpages import Preview, PreviewRow
 from academichub.radar.sieve import compile_interest
 from academichub.store import corpus as shelf
@@ -36,7 +29,7 @@ if TYPE_CHECKING:
     from academichub.radar.scoring import Fitted
 
 DAYS: Final = 30
-MOST_WORKS: Final = 5_000  # the newest of those days; more take longer and change little
+MOST_WORKS: Final = 3_000  # the newest of those days; more take longer and change little
 ROWS: Final = 12
 REASONS: Final = 4
 THRESHOLDS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)

@@ -60,6 +60,10 @@ class Told:
     seeds: str  # fingerprints
     feedback: str
 
+    def without(self, work_id: int) -> Told:
+        """Leave one paper out."""
+        return replace(self, entries=tuple(one for one in self.entries if one.work_id != work_id))
+
     def before(self, day: date, listed_on: Mapping[int, date]) -> Told:
         """Leave out papers that were listed on a day or later; those not on the shelves stay."""
         kept = tuple(

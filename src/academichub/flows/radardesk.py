@@ -13,7 +13,7 @@ from academichub.flows.background import Backgrounds
 from academichub.flows.embedding import embed_works
 from academichub.flows.previewing import Recent, preview, read_recent
 from academichub.flows.profiles import interest_digest, read_told
-from academichub.flows.ranking import ALGORITHM, rank_day, rank_radar, read_candidates
+from academichub.flows.ranking import ALGORITHM, LaidOut, rank_day, rank_radar
 from academichub.flows.selfevaluating import evaluate_radar
 from academichub.model.radarpages import (
     Badge,
@@ -58,6 +58,7 @@ class Kept:
     """What is too costly to make for every question. Threads share it."""
 
     backgrounds: Backgrounds = field(default_factory=Backgrounds)
+    candidates: LaidOut = field(default_factory=LaidOut)
     lock: threading.RLock = field(default_factory=threading.RLock)
     embedder: Embedder | None = None
     is_chosen: bool = False
@@ -268,14 +269,14 @@ class RadarDesk:
         with self.database.writing() as connection:
             radar = radars.find(connection, key)
             feedback.say(connection, radar.id, work_id, verdict, now=now, reason=reason)
-        self.rank_one(radar, now=now)
+        self._rank_again(radar, work_id, now=now)
 
     def unsay(self, key: str, work_id: int, *, now: datetime) -> None:
         """Take back what a reader said last of a paper. Raises RadarUnknown."""
         with self.database.writing() as connection:
             radar = radars.find(connection, key)
             feedback.take_back(connection, radar.id, work_id, now=now)
-        self.rank_one(radar, now=now)
+        self._rank_again(radar, work_id, now=now)
 
     def rank_one(self, radar: Radar, *, on: date | None = None, now: datetime) -> RadarDay | None:
         """Rank a day for one radar, the latest where none is named; None where nothing is stored."""
@@ -285,7 +286,7 @@ class RadarDesk:
             if on is None:
                 return None
         background, embedder = self._background(now)
-        candidates = read_candidates(self.database, on, background, embedder)
+        candidates = self.kept.candidates.get(self.database, on, background, embedder)
         return rank_radar(self.database, radar, candidates, background, embedder, now=now)
 
     def rank_radar(self, key: str, *, on: date | None = None, now: datetime) -> RadarDay | None:
@@ -382,6 +383,17 @@ class RadarDesk:
 
             ranked += rank_day(self.database, on, background, embedder, now=now, is_due=is_due)
         return ranked
+
+    def _rank_again(self, radar: Radar, work_id: int, *, now: datetime) -> None:
+        """Rank the latest day, and the day that lists the work, by what was said just now."""
+        latest = self.rank_one(radar, now=now)
+        with self.database.reading() as connection:
+            work = shelf.texts(connection, [work_id]).get(work_id)
+            was_ranked = (
+                work is not None and rankings.read_day(connection, radar.id, work.listed_on) is not None
+            )
+        if was_ranked and work is not None and latest is not None and work.listed_on != latest.on:
+            self.rank_one(radar, on=work.listed_on, now=now)
 
     # -- what is kept -----------------------------------------------------------------------------
 

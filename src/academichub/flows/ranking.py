@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -11,21 +12,19 @@ from scipy.sparse import csr_matrix
 
 from academichub.flows.background import text_of, vectors_of
 from academichub.flows.profiles import interest_digest, lay_out, read_told
+from academichub.flows.reasons import spoken, with_reasons
 from academichub.index import stored
 from academichub.model.query import Paper
-from academichub.model.radar import Because, Inputs, Part, PartName, RadarDay, Ranked, Shown, Theme
-from academichub.radar.cutting import stem
+from academichub.model.radar import Inputs, Part, PartName, RadarDay, Ranked, Shown
 from academichub.radar.diversifying import diversify
-from academichub.radar.explaining import explain
-from academichub.radar.profile import WEIGHTS, Sign
+from academichub.radar.profile import WEIGHTS
 from academichub.radar.quota import within_quota
 from academichub.radar.scoring import fit, score
 from academichub.radar.sieve import compile_interest, is_kept, wished_parts
 from academichub.radar.themes import find_themes
 from academichub.store import corpus as shelf
-from academichub.store import radars, rankings
+from academichub.store import radars, rankings, vectors
 from academichub.text.querymatch import prepare
-from academichub.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from academichub.flows.profiles import Told
     from academichub.llm.ports import Embedder
     from academichub.model.papers import Author
-    from academichub.model.radar import Interest, Radar
+    from academichub.model.radar import Interest, Radar, Theme
     from academichub.radar.corpus import Papers
     from academichub.radar.scoring import Fitted
     from academichub.radar.sieve import Sieve
@@ -50,8 +49,7 @@ NOTHING_KNOWN: Final = -4.6
 MOST_KEPT: Final = 300  # papers of a radar's day; what is beyond them is only counted
 EXPLAINED: Final = 100  # of them, with reasons
 THEMED: Final = 60
-MOST_TERMS: Final = 5  # of a paper's reasons
-MOST_LIKED: Final = 3
+MOST_OWN: Final = 30  # liked papers of the day that are measured without themselves
 NAMES: Final = {"base": PartName.PRIOR, "words": PartName.WORDS, "meaning": PartName.MEANING}
 
 
@@ -75,6 +73,14 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
+class Lens:
+    """What papers are measured by."""
+
+    told: Told
+    fitted: Fitted | None  # None where nothing wanted was told
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """One candidate's score on one radar, before it has a place."""
 
@@ -95,6 +101,32 @@ def read_candidates(
     )
 
 
+class LaidOut:
+    """Keeps the candidates that were laid out last, for as long as they are what is on the shelves."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[object, Candidates] | None = None
+
+    def get(
+        self, database: Database, on: date, background: Background, embedder: Embedder | None
+    ) -> Candidates:
+        """Give a day's candidates, laid out anew where a work, a text, a vector or the background differs."""
+        with database.reading() as connection:
+            listed = shelf.day_texts(connection, on)
+            again = shelf.revised_texts(connection, on)
+            works = (*listed, *again)
+            ids = [one.work_id for one in works]
+            embedded = vectors.coverage(connection, background.space, ids) if background.space else 0
+        state = (on, background.fingerprint, embedded, tuple((one.work_id, one.change) for one in works))
+        with self._lock:
+            if self._kept is None or self._kept[0] != state:
+                revised = {one.work_id for one in again}
+                laid_out = lay_out_works(database, on, works, revised, background, embedder)
+                self._kept = (state, laid_out)
+            return self._kept[1]
+
+
 def lay_out_works(
     database: Database,
     on: date,
@@ -104,20 +136,20 @@ def lay_out_works(
     embedder: Embedder | None,
 ) -> Candidates:
     """Make works ready to be ranked against a background."""
-    vectors = None
+    rows = None
     if embedder is not None and background.corpus.meanings is not None:
-        vectors = vectors_of(database, embedder, works)
+        rows = vectors_of(database, embedder, works)
     with database.reading() as connection:
         authors = shelf.authors(connection, [one.work_id for one in works])
     return Candidates(
         on=on,
         works=tuple(works),
         revised=frozenset(revised),
-        papers=background.corpus.lay_out([text_of(one) for one in works], vectors),
+        papers=background.corpus.lay_out([text_of(one) for one in works], rows),
         prepared=tuple(prepare(searchable(one)) for one in works),
         primaries=tuple(prepare(Paper(one.work_id, categories=one.categories[:1])) for one in works),
         authors=authors,
-        embedded=0 if vectors is None else int(np.count_nonzero(np.any(vectors, axis=1))),
+        embedded=0 if rows is None else int(np.count_nonzero(np.any(rows, axis=1))),
     )
 
 
@@ -239,15 +271,16 @@ def rank_radar(
     told = read_told(
         database, radar.id, interest, is_multilingual=embedder is not None and embedder.is_multilingual
     )
-    fitted = fit_told(database, told, background, embedder, now=now)
+    lens = Lens(told, fit_told(database, told, background, embedder, now=now))
     sieve = compile_interest(interest)
+    own = _own_lenses(database, told, candidates, background, embedder, now=now)
     with database.reading() as connection:
         before = rankings.shown_before(
             connection, radar.id, [one.work_id for one in candidates.works], before=candidates.on
         )
     scored = [
         one
-        for one in scores_of(sieve, fitted, candidates, kept=kept, wished=wished)
+        for one in _scored(sieve, lens, own, candidates, kept=kept, wished=wished)
         if matched(one.score) >= interest.threshold
         and (work := candidates.works[one.number]).work_id not in told.hidden
         and work.text_hash not in before.get(work.work_id, ())
@@ -257,13 +290,10 @@ def rank_radar(
         chosen = chosen[: _within(chosen, candidates, quota=interest.quota)]
     chosen = chosen[:MOST_KEPT]
     shown = chosen[:THEMED]
-    themes, labels = find_themes(
-        csr_matrix(candidates.papers.words[[one.number for one in shown]]), background.corpus.vocabulary.terms
-    )
-    spoken = _spoken(themes, labels, [text_of(candidates.works[one.number]) for one in shown])
+    themes, labels = _themes(shown, candidates, background)
     theme_by_number = {one.number: label for one, label in zip(shown, labels, strict=True)}
     ranked = [
-        _ranked(one, place, candidates, told, fitted, background, before, theme_by_number)
+        _ranked(one, place, own.get(one.number, lens), candidates, background, before, theme_by_number)
         for place, one in enumerate(chosen, 1)
     ]
     day = RadarDay(
@@ -274,7 +304,7 @@ def rank_radar(
         embedded=candidates.embedded,
         likes=told.likes,
         inputs=inputs_of(interest, told, candidates, background),
-        themes=spoken,
+        themes=themes,
         ranked=tuple(ranked),
     )
     hashes = {one.work_id: one.text_hash for one in candidates.works}
@@ -283,13 +313,58 @@ def rank_radar(
     return day
 
 
-def _spoken(themes: Sequence[Theme], labels: Sequence[int], texts: Sequence[str]) -> tuple[Theme, ...]:
-    """Write the terms of themes, which are made of stems, as their papers have them."""
-    found = []
-    for theme in themes:
-        own = "\n\n".join(text for text, label in zip(texts, labels, strict=True) if label == theme.number)
-        found.append(Theme(theme.number, tuple(dict.fromkeys(surface(term, own) for term in theme.terms))))
-    return tuple(found)
+def _own_lenses(
+    database: Database,
+    told: Told,
+    candidates: Candidates,
+    background: Background,
+    embedder: Embedder | None,
+    *,
+    now: datetime,
+) -> dict[int, Lens]:
+    """Make, for each candidate that the reader likes, what it is measured by: everything but itself.
+
+    A paper is like itself whatever the interest; its place is to say how well the others foretell it.
+    """
+    liked = {one.work_id for one in told.entries if WEIGHTS[one.sign] > 0}
+    numbers = [number for number, work in enumerate(candidates.works) if work.work_id in liked][:MOST_OWN]
+    lenses = {}
+    for number in numbers:
+        others = told.without(candidates.works[number].work_id)
+        lenses[number] = Lens(others, fit_told(database, others, background, embedder, now=now))
+    return lenses
+
+
+def _scored(
+    sieve: Sieve,
+    lens: Lens,
+    own: Mapping[int, Lens],
+    candidates: Candidates,
+    *,
+    kept: Sequence[int] | None,
+    wished: Sequence[int] | None,
+) -> list[Scored]:
+    if kept is None:
+        kept = [number for number, paper in enumerate(candidates.prepared) if is_kept(sieve, paper)]
+    others = [number for number in kept if number not in own]
+    scored = scores_of(sieve, lens.fitted, candidates, kept=others, wished=wished)
+    for number in [number for number in kept if number in own]:
+        scored += scores_of(sieve, own[number].fitted, candidates, kept=[number], wished=wished)
+    return scored
+
+
+def _themes(
+    shown: Sequence[Scored], candidates: Candidates, background: Background
+) -> tuple[tuple[Theme, ...], tuple[int, ...]]:
+    numbers = [one.number for one in shown]
+    papers = candidates.papers.take(numbers)
+    vocabulary = background.corpus.vocabulary
+    whole = vocabulary.first_piece  # pieces of words name no theme
+    vectors = papers.vectors if numbers and bool(np.all(papers.has_vector)) else None
+    themes, labels = find_themes(
+        csr_matrix(papers.words[:, :whole]), vocabulary.terms[:whole], vectors=vectors
+    )
+    return spoken(themes, labels, [text_of(candidates.works[number]) for number in numbers]), labels
 
 
 def inputs_of(interest: Interest, told: Told, candidates: Candidates, background: Background) -> Inputs:
@@ -308,17 +383,16 @@ def inputs_of(interest: Interest, told: Told, candidates: Candidates, background
 def _ranked(
     one: Scored,
     place: int,
+    lens: Lens,
     candidates: Candidates,
-    told: Told,
-    fitted: Fitted | None,
     background: Background,
     before: Mapping[int, frozenset[str]],
     theme_by_number: Mapping[int, int],
 ) -> Ranked:
     work = candidates.works[one.number]
     parts = one.parts
-    if fitted is not None and place <= EXPLAINED:
-        parts = with_reasons(parts, one.number, candidates, told, fitted, background)
+    if lens.fitted is not None and place <= EXPLAINED:
+        parts = with_reasons(parts, one.number, candidates, lens.told, lens.fitted, background)
     return Ranked(
         work_id=work.work_id,
         place=place,
@@ -328,49 +402,6 @@ def _ranked(
         shown=Shown.REVISED if before.get(work.work_id) else Shown.NEW,
         theme=theme_by_number.get(one.number, -1),
     )
-
-
-def with_reasons(
-    parts: Sequence[Part],
-    number: int,
-    candidates: Candidates,
-    told: Told,
-    fitted: Fitted,
-    background: Background,
-) -> tuple[Part, ...]:
-    """Say of the parts that measure likeness which terms and which liked papers they come from."""
-    found = explain(fitted, background.corpus, candidates.papers.take([number]))
-    text = text_of(candidates.works[number])
-    terms = [Because("term", surface(one.term, text), one.logit) for one in found.shared_terms(MOST_TERMS)]
-    by_words = sorted(found.shares, key=lambda one: -one.words)[:MOST_LIKED]
-    by_meaning = sorted(found.shares, key=lambda one: -one.meaning)[:MOST_LIKED]
-    because = {
-        PartName.WORDS: [*terms, *(_liked(told, one.row, one.words) for one in by_words if one.words > 0)],
-        PartName.MEANING: [_liked(told, one.row, one.meaning) for one in by_meaning if one.meaning > 0],
-    }
-    return tuple(
-        replace(part, because=tuple(because[part.name])) if part.name in because else part for part in parts
-    )
-
-
-def _liked(told: Told, row: int, share: float) -> Because:
-    one = told.entries[row]
-    return Because("text" if one.sign is Sign.TEXT else "paper", one.title, share, one.work_id)
-
-
-def surface(term: str, text: str) -> str:
-    """Write a term, which is made of stems, as the paper's own text has it first."""
-    wanted = term.split(" ")
-    found = words(text)
-    stems = [stem(word) for word in found]
-    content = [number for number, word in enumerate(found) if stems[number] in wanted]
-    for start in content:
-        if stems[start] != wanted[0]:
-            continue
-        rest = [number for number in content if number >= start][: len(wanted)]
-        if [stems[number] for number in rest] == wanted:
-            return " ".join(found[number] for number in rest)
-    return term
 
 
 def rank_day(
@@ -433,9 +464,3 @@ def _matched_rules(
         {radar.id: found[2 * radar.id] for radar in batch if 2 * radar.id in found},
         {radar.id: found[2 * radar.id + 1] for radar in batch if 2 * radar.id + 1 in found},
     )
-
-
-def strongest(parts: Sequence[Part], *, most: int) -> tuple[str, ...]:
-    """Name the strongest reasons of a paper, for a line of text."""
-    reasons = [(abs(because.share), because.text) for part in parts for because in part.because]
-    return tuple(dict.fromkeys(text for _, text in sorted(reasons, key=lambda one: -one[0])))[:most]

@@ -21,7 +21,7 @@ TERMS: Final = 3
 
 
 def find_themes(
-    papers: csr_matrix, terms: Sequence[str], *, vectors: NDArray[np.float32] | None = None
+    papers: csr_matrix, terms: Sequence[str], *, vectors: NDArray[np.float64] | None = None
 ) -> tuple[tuple[Theme, ...], tuple[int, ...]]:
     """Group papers by likeness: spherical k-means from seeds that lie far apart.
 

@@ -43,7 +43,7 @@ def test_the_order_of_themes_is_by_size_and_the_same_every_time() -> None:
 
 def test_embeddings_part_what_words_cannot() -> None:
     same_words = rows(*[(1.0, 0.0, 0.0, 0.0, 0.0, 0.0)] * 6)
-    vectors = np.array([[1.0, 0.0]] * 3 + [[0.0, 1.0]] * 3, dtype=np.float32)
+    vectors = np.array([[1.0, 0.0]] * 3 + [[0.0, 1.0]] * 3)
 
     _, labels = find_themes(same_words, TERMS, vectors=vectors)
 
