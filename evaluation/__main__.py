@@ -33,6 +33,7 @@ def commands(data: Path) -> dict[str, list[str]]:
         "backfill": [str(data / "arxiv/records.jsonl.gz")],
         "dedupe": [str(data / "dedupe/DBLP-ACM")],
         "preprints": [str(captures)],
+        "ranking": [str(data / "radar/citeulike-a")],
     }
 
 
