@@ -16,7 +16,12 @@ def main() -> None:
     options = parser.parse_args()
     arguments = ["--quick"] if options.quick else []
     figures: dict[str, dict[str, float]] = {}
-    for name, benchmark in (("ingest", ingest.main), ("reading", reading.main), ("rules", rules.main), ("radar", radar.main)):
+    for name, benchmark in (
+        ("ingest", ingest.main),
+        ("reading", reading.main),
+        ("rules", rules.main),
+        ("radar", radar.main),
+    ):
         if not options.json:
             print(f"-- {name}")
         figures[name] = benchmark([*arguments, *(["--json"] if options.json else [])])

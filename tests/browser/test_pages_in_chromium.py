@@ -23,6 +23,14 @@ PAGES = (
     "/p/5",
     "/p/9",
     "/p/10",
+    "/?sort=match&per=25",
+    "/radars",
+    "/radars/new",
+    "/radars/空间推理",
+    "/radars/空间推理/2026-06-14",
+    "/radars/quantum-attention/edit",
+    "/radars/空间推理/why/1",
+    "/radars/rivers/remove",
     "/review",
     "/review?done=same&count=2",
     "/sources",
@@ -107,6 +115,9 @@ def test_brackets_turn_the_days_and_g_goes_to_pages(open_page: Callable[..., Pag
     page.keyboard.press("g")
     page.keyboard.press("s")
     page.wait_for_url("**/settings")
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    page.wait_for_url("**/radars")
     page.keyboard.press("g")
     page.keyboard.press("t")
     page.wait_for_url(lambda address: address.endswith("/"))
@@ -261,7 +272,7 @@ def test_the_skip_link_is_first_and_leads_to_the_papers(open_page: Callable[...,
     assert page.evaluate("Boolean(document.activeElement.closest('main'))")
 
 
-@pytest.mark.parametrize("path", ["/?per=25", "/p/2", "/p/9"])
+@pytest.mark.parametrize("path", ["/?per=25", "/p/2", "/p/9", "/radars/空间推理"])
 def test_a_page_prints_like_a_page_of_a_journal(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(path)
     page.emulate_media(media="print")

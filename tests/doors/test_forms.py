@@ -30,17 +30,25 @@ OURS = {"sec-fetch-site": "same-origin"}
         {"origin": "http://localhost:9999"},
     ],
 )
-@pytest.mark.parametrize("path", ["/sources", "/sources/add", "/review", "/settings"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/sources", "/sources/add", "/review", "/settings"),
+        *("/radars/new", "/radars/rivers", "/radars/rivers/edit"),
+    ],
+)
 def test_a_form_from_elsewhere_changes_nothing(
     client: TestClient, hub: FakeHub, path: str, headers: dict[str, str]
 ) -> None:
     sent = {"do": "fetch-all", "theme": "dark", "name": "cs.RO"}
+    revision = hub.revision()
     answer = client.post(path, data=sent, headers=headers)
 
     assert answer.status_code == 403
     assert "nothing was changed" in answer.text
     assert "set-cookie" not in answer.headers
     assert hub.asked == []
+    assert hub.revision() == revision
 
 
 @pytest.mark.parametrize(
@@ -157,12 +165,16 @@ def test_only_pages_with_forms_tell_our_own_server_where_they_were(client: TestC
     assert client.get("/sources/add").headers["referrer-policy"] == "same-origin"
     assert client.get("/review").headers["referrer-policy"] == "same-origin"
     assert client.get("/p/2").headers["referrer-policy"] == "same-origin"  # a merge can be undone there
+    for path in ("/radars", "/radars/new", "/radars/rivers", "/radars/rivers/edit", "/radars/rivers/remove"):
+        assert client.get(path).headers["referrer-policy"] == "same-origin"
+    assert client.get("/radars/空间推理/why/1").headers["referrer-policy"] == "no-referrer"
     assert client.get("/p/1").headers["referrer-policy"] == "no-referrer"
     assert client.get("/").headers["referrer-policy"] == "no-referrer"
 
 
 def test_every_form_of_a_page_leads_to_our_own_address(client: TestClient) -> None:
-    for path in ("/sources", "/sources/nature", "/sources/add", "/review", "/p/2", "/settings"):
+    radars = ("/radars/new", "/radars/空间推理", "/radars/空间推理/edit", "/radars/rivers/remove")
+    for path in ("/sources", "/sources/nature", "/sources/add", "/review", "/p/2", "/settings", *radars):
         actions = re.findall(r'<form method="(\w+)" action="([^"]+)"', client.get(path).text)
         assert actions
         assert all(action.startswith("/") for _, action in actions)

@@ -56,6 +56,27 @@ def test_a_page_is_made_once_until_the_shelves_change() -> None:
     assert "Nature: late" not in page
 
 
+class LaggingHub(FakeHub):
+    """A hub whose revision is behind what was written, as one that reads it five times a second is."""
+
+    def revision(self) -> int:
+        return 1
+
+
+def test_the_page_that_a_form_leads_to_is_made_anew_though_the_revision_lags() -> None:
+    client = door(LaggingHub())
+    assert "You said: more like this" not in client.get("/radars/quantum-attention").text
+
+    answer = client.post(
+        "/radars/quantum-attention",
+        data={"do": "more", "work": "43", "on": ""},
+        headers={"sec-fetch-site": "same-origin"},
+    )
+
+    assert answer.status_code == 200
+    assert "You said: more like this" in client.get("/radars/quantum-attention").text
+
+
 def test_a_page_is_made_again_when_the_day_changes() -> None:
     hub = CountingHub()
     clock = [timedelta()]

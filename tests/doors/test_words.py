@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from babel.messages.pofile import read_po
 from academichub import errors, web
 from academichub.errors import AcademicHubError
 from academichub.model.papers import Announcement, Bond, Flag, Kind, Moment, Precision
+from academichub.model.query import QueryFault
+from academichub.model.radar import Inputs, LessReason, PartName, RuleRole, SeedKind
 from academichub.model.shelf import FetchStatus, Health
 from academichub.web.i18n import LANGUAGES, MissingTranslation, catalogue, choose_language, translate_error
 
@@ -63,10 +66,17 @@ def test_every_value_a_page_shows_has_a_word(language: str) -> None:
         ("flag", Flag),
         ("flag said", Flag),
         ("bond", Bond),
+        ("less", LessReason),
+        ("part", PartName),
+        ("part said", PartName),
+        ("rule role", RuleRole),
+        ("seed", SeedKind),
+        ("query fault", QueryFault),
     )
     for prefix, values in shown:
         for value in values:
             assert known[f"{prefix}:{value.value}"]
+    assert all(known[f"input:{one.name}"] for one in fields(Inputs))
 
 
 def test_the_two_catalogues_say_the_same_things_with_the_same_blanks() -> None:

@@ -63,6 +63,7 @@ from academichub.model.shelf import (
     SourcesPage,
     VersionText,
 )
+from tests.fakes.hub_radars import FakeRadars
 from tests.fakes.papers import CATALOGUE, RELATED, SAMPLES, VERSIONS, Sample
 
 NOW = datetime(2026, 6, 19, 9, 30, tzinfo=UTC)
@@ -90,7 +91,7 @@ class FakeSettingLine:
 
 
 @dataclass
-class FakeHub:
+class FakeHub(FakeRadars):
     """Twelve days of made-up papers: weekends have none, the newest day has `newest` of them."""
 
     now: datetime = NOW
@@ -103,13 +104,14 @@ class FakeHub:
 
     def __post_init__(self) -> None:
         """Stock the shelves."""
+        self.stock_radars(is_empty=self.is_empty)
         self.rows: list[SourceRow] = [] if self.is_empty else _sources(self.now)
         self.doubts: list[Doubt] = [] if self.is_empty else _doubts(self._cards, self.now)
         self.merges: list[MergeRow] = [] if self.is_empty else _merges(self._cards, self.now)
         self.gone: dict[int, int] = {} if self.is_empty else {900: 2}
 
     @cached_property
-    def _cards(self) -> tuple[Card, ...]:
+    def _cards(self) -> tuple[Card, ...]:  # type: ignore[override]  # worked out when first asked for
         if self.is_empty:
             return ()
         cards: list[Card] = []

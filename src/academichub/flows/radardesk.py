@@ -154,6 +154,8 @@ class RadarDesk:
             radar = radars.find(connection, key)
             stored = rankings.explain(connection, radar.id, work_id, on=on)
             cards = reading.cards_of(connection, [work_id])
+            last = rankings.latest(connection, [radar.id]).get(radar.id)
+            latest = strips.inputs(connection, radar.id, last.on) if last is not None else None
         if stored is None or work_id not in cards:
             raise WorkUnknown(work=str(work_id))
         told = read_told(self.database, radar.id, radar.interest, is_multilingual=False)
@@ -162,6 +164,8 @@ class RadarDesk:
             "interest": interest_digest(radar.interest),
             "seeds": told.seeds,
             "feedback": told.feedback,
+            "background": latest.background if latest is not None else stored.inputs.background,
+            "space": latest.space if latest is not None else stored.inputs.space,
         }
         changed = tuple(name for name, value in now.items() if getattr(stored.inputs, name) != value)
         return Explanation(

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 ALGORITHM: Final = "1"
 # Log-odds of a paper about which a radar without likes and text knows nothing: one in a hundred.
 NOTHING_KNOWN: Final = -4.6
+# How many papers a new radar is taken to want: as many as a reader of the calibrator's data likes on average
+# (docs/ranking.md). Whoever has told little is not known to want little.
+APPETITE: Final = 30.0
 MOST_KEPT: Final = 300  # papers of a radar's day; what is beyond them is only counted
 EXPLAINED: Final = 100  # of them, with reasons
 THEMED: Final = 60
@@ -174,7 +177,8 @@ def fit_told(
     """Fit what a radar was told; None where it was told of no paper and no text."""
     if not background.works or not any(WEIGHTS[entry.sign] > 0 for entry in told.entries):
         return None
-    return fit(lay_out(database, told, background.corpus, embedder, now=now), background.corpus)
+    fitted = fit(lay_out(database, told, background.corpus, embedder, now=now), background.corpus)
+    return replace(fitted, likes=max(fitted.likes, APPETITE))
 
 
 def scores_of(

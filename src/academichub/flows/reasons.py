@@ -78,5 +78,10 @@ def spoken(themes: Sequence[Theme], labels: Sequence[int], texts: Sequence[str])
 
 def strongest(parts: Sequence[Part], *, most: int) -> tuple[str, ...]:
     """Name the strongest reasons of a paper, for a line of text."""
-    reasons = [(abs(because.share), because.text) for part in parts for because in part.because]
+    reasons = [
+        (abs(because.share), because.text)
+        for part in parts
+        for because in part.because
+        if because.kind != "text"  # the reader's own line says nothing new
+    ]
     return tuple(dict.fromkeys(text for _, text in sorted(reasons, key=lambda one: -one[0])))[:most]

@@ -163,14 +163,14 @@ class Paper:
 
 def all_of(*parts: Query) -> Query:
     """Join one or more queries that must all be true; groups of the same kind become one."""
-    flat = tuple(deep for part in parts for deep in (part.parts if isinstance(part, And) else (part,)))
-    return And(flat) if len(flat) > 1 else flat[0]
+    flat = [deep for part in parts for deep in (part.parts if isinstance(part, And) else (part,))]
+    return And(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
 def any_of(*parts: Query) -> Query:
     """Join one or more queries of which one must be true; groups of the same kind become one."""
-    flat = tuple(deep for part in parts for deep in (part.parts if isinstance(part, Or) else (part,)))
-    return Or(flat) if len(flat) > 1 else flat[0]
+    flat = [deep for part in parts for deep in (part.parts if isinstance(part, Or) else (part,))]
+    return Or(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
 def negated(part: Query) -> Query:

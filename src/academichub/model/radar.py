@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 LOCAL_READER: Final = 1  # the one reader of a hub without accounts
-DEFAULT_THRESHOLD: Final = 0.1  # match, 0 to 1; what it lets through is shown while a radar is made
+DEFAULT_THRESHOLD: Final = 0.05  # match, 0 to 1: some twenty papers a day of a thousand (docs/ranking.md)
 
 
 class RuleRole(StrEnum):
@@ -55,7 +55,6 @@ class PartName(StrEnum):
 
     WORDS = "words"  # terms shared with what the reader likes
     MEANING = "meaning"  # likeness of embeddings
-    STRENGTH = "strength"  # how far it stands out from the background: the calibration's bend
     PRIOR = "prior"  # how often anything matches a profile of this size
     RULE = "rule"
     AUTHOR = "author"

@@ -105,8 +105,7 @@ def learn(texts: Sequence[str], vectors: Matrix | None = None, *, others: Sequen
             without a model.
         others: Texts that only help to know which terms are common, such as the papers to be ranked.
     """
-    vocabulary = terms.learn([*texts, *others])
-    rows = vocabulary.rows(texts)
+    vocabulary, rows = terms.learn(texts, others=others)
     words = spaces.learn_words(rows)
     known = None if vectors is None else vectors[np.any(vectors, axis=1)]
     meanings = spaces.learn_meanings(known) if known is not None and len(known) else None

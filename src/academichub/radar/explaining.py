@@ -119,7 +119,11 @@ def _terms(fitted: Fitted, corpus: Corpus, paper: Papers, factor: float) -> tupl
         TermShare(
             term=corpus.vocabulary.terms[columns[at]],
             logit=float(logits[at]),
-            rows=tuple(int(row) for row in sorted(held[:, [at]].tocoo().coords[0]) if is_wanted[row]),
+            rows=tuple(
+                int(row)
+                for row in np.sort(held.indices[held.indptr[at] : held.indptr[at + 1]])
+                if is_wanted[row]
+            ),
         )
         for at in strongest
     )

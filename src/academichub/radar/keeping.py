@@ -63,7 +63,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Corpus:
         raise ValueError(message)
     rows = sparse.csr_array(
         (arrays["rows_values"], arrays["rows_columns"], arrays["rows_starts"]),
-        shape=tuple(int(size) for size in arrays["rows_shape"]),
+        shape=(int(arrays["rows_shape"][0]), int(arrays["rows_shape"][1])),
     )
     meanings = None
     if "centre" in arrays:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -14,7 +15,7 @@ from scipy import sparse
 from academichub.radar.cutting import cut, is_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Vector: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float64]
@@ -70,47 +71,92 @@ class Vocabulary:
         Source:
             Salton and Buckley, Term-weighting approaches in automatic text retrieval (1988).
         """
-        column = self.column
-        counted = [
-            sorted(
-                (at, times)
-                for term, times in count_terms(text).items()
-                if (at := column.get(term)) is not None
-            )
-            for text in texts
-        ]
-        starts = np.zeros(len(counted) + 1, dtype=np.int64)
-        np.cumsum([len(row) for row in counted], out=starts[1:])
-        total = int(starts[-1])
-        columns = np.fromiter((at for row in counted for at, _ in row), dtype=np.int64, count=total)
-        times = np.fromiter((n for row in counted for _, n in row), dtype=np.float64, count=total)
-        weights = (1 + np.log(times)) * self.idf[columns]
+        return self.weighed(tally(texts, self.column.get))
+
+    def weighed(self, counted: Tally) -> sparse.csr_array:
+        """Weigh counted terms, whose numbers are columns; see `rows`."""
+        papers = len(counted.starts) - 1
+        row = np.repeat(np.arange(papers), np.diff(counted.starts))
+        order = np.lexsort((counted.terms, row))
+        columns = counted.terms[order]
+        weights = (1 + np.log(counted.times[order])) * self.idf[columns]
         is_piece = columns >= self.first_piece
-        block = 2 * np.repeat(np.arange(len(counted)), np.diff(starts)) + is_piece
-        length = np.sqrt(np.bincount(block, weights**2, minlength=2 * len(counted)))
+        block = 2 * row + is_piece
+        length = np.sqrt(np.bincount(block, weights**2, minlength=2 * papers))
         weights *= np.where(is_piece, np.sqrt(PIECE_WEIGHT), 1.0) / length[block]
-        return sparse.csr_array((weights, columns, starts), shape=(len(counted), len(self.terms)))
+        return sparse.csr_array((weights, columns, counted.starts), shape=(papers, len(self.terms)))
 
 
-def learn(texts: Sequence[str]) -> Vocabulary:
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The terms of texts, counted, text after text."""
+
+    terms: NDArray[np.int64]  # their numbers
+    times: NDArray[np.int64]  # how often each is in its text
+    starts: NDArray[np.int64]  # shape (texts + 1,), where each text's terms begin
+
+    def renumbered(self, numbers: NDArray[np.int64]) -> Tally:
+        """Give terms other numbers, and leave out those whose number is below zero."""
+        terms = numbers[self.terms]
+        stays = terms >= 0
+        starts = np.concatenate([[0], np.cumsum(stays)])[self.starts]
+        return Tally(terms[stays], self.times[stays], starts)
+
+    def first(self, texts: int) -> Tally:
+        """Give the first texts alone."""
+        end = self.starts[texts]
+        return Tally(self.terms[:end], self.times[:end], self.starts[: texts + 1])
+
+
+def tally(texts: Iterable[str], number: Callable[[str], int | None]) -> Tally:
+    """Count the terms of texts by their numbers; terms without one are passed over."""
+    terms, times, starts = array("q"), array("q"), array("q", [0])
+    for text in texts:
+        for term, count in count_terms(text).items():
+            at = number(term)
+            if at is not None:
+                terms.append(at)
+                times.append(count)
+        starts.append(len(terms))
+    return Tally(*(np.array(each, dtype=np.int64) for each in (terms, times, starts)))
+
+
+def learn(texts: Sequence[str], *, others: Sequence[str] = ()) -> tuple[Vocabulary, sparse.csr_array]:
     """Learn the terms of a corpus: those of two papers to a tenth of all; if too many, the most common.
+
+    Each text is read once, since reading is most of the cost.
+
+    Args:
+        texts: Those whose rows are wanted.
+        others: Those that only help to know which terms are common.
+
+    Returns:
+        The vocabulary, and the rows of `texts` as its `rows` would give them.
 
     Source:
         Smoothed idf, ln((1 + papers) / (1 + papers with the term)) + 1.
     """
-    found: Counter[str] = Counter()
-    for text in texts:
-        found.update(count_terms(text).keys())
-    most = MOST_SHARE * len(texts) if len(texts) >= FEWEST_FOR_SHARE else len(texts)
-    kept = sorted((-papers, term) for term, papers in found.items() if LEAST_PAPERS <= papers <= most)
+    number: defaultdict[str, int] = defaultdict()
+    number.default_factory = number.__len__
+    counted = tally((*texts, *others), number.__getitem__)
+    names = list(number)
+    count = len(texts) + len(others)
+    papers = np.bincount(counted.terms, minlength=len(names))
+    most = MOST_SHARE * count if count >= FEWEST_FOR_SHARE else count
+    kept = sorted(
+        (-int(papers[at]), names[at]) for at in np.flatnonzero((papers >= LEAST_PAPERS) & (papers <= most))
+    )
     terms = tuple(sorted((term for _, term in kept[:MOST_TERMS]), key=lambda term: (is_piece(term), term)))
-    papers = np.array([found[term] for term in terms], dtype=np.float64)
-    return Vocabulary(
+    places = np.array([number[term] for term in terms], dtype=np.int64)
+    column = np.full(len(names), -1, dtype=np.int64)
+    column[places] = np.arange(len(terms))
+    vocabulary = Vocabulary(
         terms=terms,
-        idf=np.log((1 + len(texts)) / (1 + papers)) + 1,
+        idf=np.log((1 + count) / (1 + papers[places].astype(np.float64))) + 1,
         column={term: at for at, term in enumerate(terms)},
         first_piece=sum(not is_piece(term) for term in terms),
     )
+    return vocabulary, vocabulary.weighed(counted.first(len(texts)).renumbered(column))
 
 
 def is_piece(term: str) -> bool:

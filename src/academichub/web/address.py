@@ -19,18 +19,36 @@ if TYPE_CHECKING:
 
 # The canonical order. A name that is not here means nothing to any page and is left out.
 NAMES: Final = (
-    *("date", "cat", "venue", "kind", "q", "field", "access", "after", "n", "per", "density"),
-    *("done", "count", "lang"),
+    *(
+        "date",
+        "cat",
+        "venue",
+        "kind",
+        "radar",
+        "sort",
+        "q",
+        "field",
+        "access",
+        "after",
+        "n",
+        "per",
+        "density",
+    ),
+    *("start", "done", "count", "lang"),
 )
 # What an address says of the daily feed; the rest belongs to other pages.
-TODAY_NAMES: Final = ("date", "cat", "venue", "kind", "after", "n", "per", "density", "lang")
+TODAY_NAMES: Final = (
+    *("date", "cat", "venue", "kind", "radar", "sort", "after", "n", "per", "density", "lang"),
+)
 SIZES: Final = (25, 50, 100, 200)
 DEFAULT_SIZE: Final = 50
+_FILTERS: Final = frozenset({"cat", "venue", "kind"})
 _LONGEST_VALUE: Final = 300  # characters; venues and order keys are far shorter
 _LARGEST_NUMBER: Final = 1_000_000
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Journals begin in 1665. The hub counts thirty days back, so the calendar's ends are kept away from it.
 _FIRST_YEAR, _LAST_YEAR = 1600, 9000
+_MATCH: Final = re.compile(r"(0|1|0?\.\d{1,20}|1\.0{1,20}|\d(?:\.\d{1,20})?e-\d{1,3}):(\d{1,18})", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -62,12 +80,22 @@ def check_parameters(parameters: Mapping[str, str]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class ByMatch:
+    """Order a day by match."""
+
+    radar: str | None  # None: by each paper's best radar
+    after: tuple[float, int] | None  # match and work of the last card of the page before
+    number: int  # of that card
+
+
+@dataclass(frozen=True, slots=True)
 class TodayAddress:
     """The daily feed's address, read: what to ask the hub, and what only the page needs."""
 
     query: FeedQuery
     density: str | None
     parameters: Mapping[str, str]
+    order: ByMatch | None = None  # None: by time
 
 
 def read_today(parameters: Mapping[str, str]) -> TodayAddress:
@@ -83,9 +111,14 @@ def read_today(parameters: Mapping[str, str]) -> TodayAddress:
     size = _read_number(parameters, "per", DEFAULT_SIZE)
     if size not in SIZES:
         raise FormInvalid(field="per", value=parameters["per"])
+    on = read_day(parameters.get("date"))
+    if (order := _read_order(parameters)) is not None:
+        # Radars rank the whole day; what its filters are is of the order by time.
+        kept = {name: value for name, value in parameters.items() if name not in _FILTERS}
+        return TodayAddress(FeedQuery(on=on, size=size), density, kept, order)
     return TodayAddress(
         query=FeedQuery(
-            on=_read_day(parameters.get("date")),
+            on=on,
             category=parameters.get("cat"),
             venue=parameters.get("venue"),
             kind=_read_kind(parameters.get("kind")),
@@ -97,7 +130,30 @@ def read_today(parameters: Mapping[str, str]) -> TodayAddress:
     )
 
 
-def _read_day(value: str | None) -> date | None:
+def _read_order(parameters: Mapping[str, str]) -> ByMatch | None:
+    radar, sort = parameters.get("radar"), parameters.get("sort")
+    if sort not in {None, "match"}:
+        raise FormInvalid(field="sort", value=(sort or "")[:40])
+    if radar is None and sort is None:
+        return None
+    after, found = parameters.get("after"), None
+    if after is not None:
+        found = _MATCH.fullmatch(after)
+        if found is None:
+            raise FormInvalid(field="after", value=after[:40])
+    return ByMatch(
+        radar=radar,
+        after=(float(found[1]), int(found[2])) if found else None,
+        number=_read_number(parameters, "n", 0) if found else 0,
+    )
+
+
+def read_day(value: str | None) -> date | None:
+    """Read a calendar day, written 2026-06-19; None where there is none.
+
+    Raises:
+        DateMalformed: It is no calendar day, or one that no journal can have.
+    """
     if value is None:
         return None
     try:

@@ -16,6 +16,7 @@ from academichub.web.guard import Guard
 from academichub.web.pagecache import PageCache
 from academichub.web.pages import Pages
 from academichub.web.press import Press
+from academichub.web.radarpages import RadarPages
 from academichub.web.reviewpages import ReviewPages
 from academichub.web.sourcepages import SourcePages
 
@@ -37,12 +38,23 @@ def create_app(hub: HubPort, *, clock: Callable[[], datetime], version: str) -> 
     assets = Assets()
     door = Door(hub, Press(assets=assets, version=version), clock, version)
     pages, source_pages, review_pages = Pages(door), SourcePages(door), ReviewPages(door)
+    radar_pages = RadarPages(door)
     return Starlette(
         routes=[
             Route("/", pages.today),
             Route("/p/{work_id:int}", pages.paper),
             Route("/p/doi/{value:path}", pages.by_doi),
             Route("/p/arxiv/{value:path}", pages.by_arxiv),
+            Route("/radars", radar_pages.radars),
+            Route("/radars/new", radar_pages.new),
+            Route("/radars/new", radar_pages.make, methods=["POST"]),
+            Route("/radars/{key}", radar_pages.radar),
+            Route("/radars/{key}", radar_pages.change, methods=["POST"]),
+            Route("/radars/{key}/edit", radar_pages.edit),
+            Route("/radars/{key}/edit", radar_pages.save, methods=["POST"]),
+            Route("/radars/{key}/remove", radar_pages.remove),
+            Route("/radars/{key}/why/{work_id:int}", radar_pages.why),
+            Route("/radars/{key}/{on}", radar_pages.radar),
             Route("/sources", source_pages.sources),
             Route("/sources", source_pages.change, methods=["POST"]),
             Route("/sources/add", source_pages.catalogue),

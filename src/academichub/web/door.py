@@ -38,6 +38,10 @@ _STATUS_BY_ERROR: Final[tuple[tuple[type[AcademicHubError], HTTPStatus], ...]] =
     (errors.WorkUnknown, HTTPStatus.NOT_FOUND),
     (errors.SourceUnknown, HTTPStatus.NOT_FOUND),
     (errors.CategoryUnknown, HTTPStatus.NOT_FOUND),
+    (errors.RadarUnknown, HTTPStatus.NOT_FOUND),
+    (errors.RadarInvalid, HTTPStatus.BAD_REQUEST),
+    (errors.QueryInvalid, HTTPStatus.BAD_REQUEST),
+    (errors.LibraryUnreadable, HTTPStatus.BAD_REQUEST),
     (errors.HostUnknown, HTTPStatus.MISDIRECTED_REQUEST),
     (errors.StoreUnreachable, HTTPStatus.SERVICE_UNAVAILABLE),
 )

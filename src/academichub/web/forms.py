@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ _LONGEST_FORM_BYTES: Final = 64 * 1024
 _MOST_FIELDS: Final = 50
 LARGEST_FILE_BYTES: Final = 8 * 1024 * 1024  # a list of ten thousand subscriptions takes some three
 _MANNERS_BYTES: Final = 16 * 1024  # boundaries and headers around a file
+LARGEST_LIBRARY_BYTES: Final = 32 * 1024 * 1024  # some fifteen thousand references with abstracts
 _LONGEST_NUMBER: Final = 18  # digits; both databases hold them
 
 
@@ -44,6 +46,15 @@ def is_upload(request: Request) -> bool:
     return _content_type(request).lower().startswith("multipart/form-data")
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form with a file: its fields, and what was chosen; an empty name and no bytes where nothing was."""
+
+    fields: Mapping[str, str]
+    name: str
+    body: bytes
+
+
 async def read_upload(request: Request, name: str) -> bytes:
     """Read the one file of a form; b"" where none was chosen.
 
@@ -51,24 +62,43 @@ async def read_upload(request: Request, name: str) -> bytes:
         FeedTooLarge: It has more than `LARGEST_FILE_BYTES`.
         FormInvalid: It is no such form.
     """
-    parser = MultiPartParser(request.headers, _at_most(request), max_files=1, max_fields=_MOST_FIELDS)
+    return (await read_filled(request, name, limit=LARGEST_FILE_BYTES)).body
+
+
+async def read_filled(request: Request, name: str, *, limit: int) -> Upload:
+    """Read a form with fields and at most one file, all together of at most `limit` bytes.
+
+    Raises:
+        FeedTooLarge: There is more of it.
+        FormInvalid: It is no such form.
+    """
+    parser = MultiPartParser(
+        request.headers,
+        _at_most(request, limit),
+        max_files=1,
+        max_fields=_MOST_FIELDS,
+        max_part_size=limit,
+    )
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError) as error:
         raise FormInvalid(field=name, value=_content_type(request)[:40]) from error
     try:
+        fields = {key: value for key, value in form.items() if isinstance(value, str)}
         chosen = form.get(name)
-        return await chosen.read() if isinstance(chosen, UploadFile) else b""
+        if not isinstance(chosen, UploadFile):
+            return Upload(fields, "", b"")
+        return Upload(fields, chosen.filename or "", await chosen.read())
     finally:
         await form.close()
 
 
-async def _at_most(request: Request) -> AsyncGenerator[bytes, None]:
+async def _at_most(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     seen = 0
     async for chunk in request.stream():
         seen += len(chunk)
-        if seen > LARGEST_FILE_BYTES + _MANNERS_BYTES:
-            raise FeedTooLarge(bytes=seen, limit=LARGEST_FILE_BYTES)
+        if seen > limit + _MANNERS_BYTES:
+            raise FeedTooLarge(bytes=seen, limit=limit)
         yield chunk
 
 

@@ -106,8 +106,18 @@ class PageCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from the shelf, or have the page made and keep it."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if scope["method"] not in {"GET", "HEAD"}:
+
+            async def send_afresh(message: Message) -> None:
+                # The page that a form leads to is asked for at once, and the revision may lag a moment.
+                if message["type"] == "http.response.start":
+                    self._drop_all()
+                await send(message)
+
+            await self._app(scope, receive, send_afresh)
             return
         headers = dict(scope["headers"])
         try:
@@ -136,14 +146,17 @@ class PageCache:
         now = self._clock()
         generation = (self._hub.revision(), now.date())
         if generation != self._generation:
-            self._pages.clear()
-            self._bytes = 0
+            self._drop_all()
             self._generation = generation
         parameters, lang = self._parameters(scope["query_string"])
         reader = self._reader(headers.get(b"cookie", b""), headers.get(b"accept-language", b""), lang)
         path = scope["path"]
         minute = now.minute + 60 * now.hour if path.startswith(_MINUTELY_PATHS) else None
         return (path, parameters, headers.get(b"host"), reader, minute, scope["scheme"])
+
+    def _drop_all(self) -> None:
+        self._pages.clear()
+        self._bytes = 0
 
     def _read_reader(self, cookie: bytes, accept_language: bytes, lang: str) -> object:
         return read_reader(

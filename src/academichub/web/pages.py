@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -9,11 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from academichub.errors import FormInvalid, WorkUnknown
+from academichub.model.shelf import Cursor
 from academichub.web.address import read_today, write
 from academichub.web.door import FORM_PAGE_HEADERS, PAGE_HEADERS, see
 from academichub.web.forms import read_form
 from academichub.web.reader import CHOICES
 from academichub.web.views.desk import build_about, build_settings
+from academichub.web.views.matching import Told
 from academichub.web.views.paper import build_paper
 from academichub.web.views.today import build_today
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from academichub.model.shelf import FeedPage
+    from academichub.web.address import ByMatch
     from academichub.web.door import Door
 
 _LARGEST_ID: Final = 2**63 - 1  # what both databases can hold
@@ -41,7 +46,26 @@ class Pages:
         now = self._door.clock()
         address = read_today(visit.parameters)
         page = self._hub.feed(address.query, today=now.date())
-        return self._door.page("today.html", build_today(page, address, visit, now=now), visit, section="/")
+        if address.order is not None:
+            page = self._by_match(page, address.order)
+        told = Told(self._hub.radars(), self._hub.badges([card.work_id for card in page.cards]))
+        view = build_today(page, address, visit, now=now, told=told)
+        return self._door.page("today.html", view, visit, section="/")
+
+    def _by_match(self, page: FeedPage, order: ByMatch) -> FeedPage:
+        """Put the cards that radars matched in the place of those by time, best first."""
+        if page.on is None:
+            return page
+        size = page.query.size
+        rows = self._hub.matched(page.on, key=order.radar, after=order.after, size=size + 1)
+        shown = rows[:size]
+        end = Cursor(f"{shown[-1][1]!r}:{shown[-1][0]}", order.number + len(shown)) if shown else None
+        return replace(
+            page,
+            cards=self._hub.cards_of([work_id for work_id, _ in shown]),
+            first_number=order.number + 1,
+            next=end if len(rows) > size else None,
+        )
 
     async def paper(self, request: Request) -> Response:
         """Show one paper, or lead to the one that it was found to be."""
@@ -56,7 +80,8 @@ class Pages:
             if kept_id is None:
                 raise
             return _lead_to_work(kept_id, visit.suffix)
-        view = build_paper(page, visit, now=self._door.clock())
+        radars = self._hub.badges([page.card.work_id]).get(page.card.work_id, ())
+        view = build_paper(page, visit, now=self._door.clock(), radars=radars)
         headers = FORM_PAGE_HEADERS if view.merged else PAGE_HEADERS
         return self._door.page("paper.html", view, visit, section="", headers=headers)
 

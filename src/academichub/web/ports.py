@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
     from academichub.model.kinship import ReviewPage
+    from academichub.model.radar import LessReason, Verdict
+    from academichub.model.radarpages import (
+        Badge,
+        Explanation,
+        Preview,
+        RadarForm,
+        RadarPage,
+        RadarsPage,
+        StartingPoint,
+    )
     from academichub.model.shelf import (
+        Card,
         CatalogueRow,
         FeedPage,
         FeedQuery,
@@ -67,7 +78,66 @@ class HubSettings(Protocol):
         """The address readers use, where it is not the bound one; may be empty."""
 
 
-class HubPort(Protocol):
+class RadarsPort(Protocol):
+    """What pages ask of the radars of the reader. Wherever a key is taken, RadarUnknown may be raised."""
+
+    def radars(self) -> RadarsPage:
+        """Give all radars and how they are doing."""
+
+    def radar(self, key: str, *, on: date | None = None) -> RadarPage:
+        """Give a day of a radar, the last one where none is named."""
+
+    def create_radar(self, form: RadarForm, *, now: datetime) -> str:
+        """Make a radar and rank with it; give its key.
+
+        Raises RadarInvalid, QueryInvalid, LibraryUnreadable.
+        """
+
+    def change_radar(self, key: str, form: RadarForm, *, now: datetime) -> None:
+        """Change a radar's interest, and add papers to it. Raises as `create_radar` does."""
+
+    def remove_radar(self, key: str) -> None:
+        """Remove a radar with its past; papers stay."""
+
+    def pause_radar(self, key: str, *, paused: bool, now: datetime) -> None:
+        """Pause a radar, or let it go on."""
+
+    def remove_seed(self, key: str, seed_id: int, *, now: datetime) -> None:
+        """Let a paper no longer stand for a radar."""
+
+    def preview_radar(self, form: RadarForm, *, key: str | None = None, now: datetime) -> Preview:
+        """Say what a radar would have caught; takes up to a second. Raises as `create_radar` does."""
+
+    def say(
+        self, key: str, work_id: int, verdict: Verdict, *, reason: LessReason | None = None, now: datetime
+    ) -> None:
+        """Take a reader's word on a paper, and rank the radar's day anew. Raises WorkUnknown."""
+
+    def unsay(self, key: str, work_id: int, *, now: datetime) -> None:
+        """Take back what the reader said of a paper, and rank the radar's day anew."""
+
+    def explain(self, key: str, work_id: int, *, on: date | None = None) -> Explanation:
+        """Say why a paper has its score on a radar's day. Raises WorkUnknown where it was not ranked."""
+
+    def badges(self, work_ids: Sequence[int]) -> Mapping[int, tuple[Badge, ...]]:
+        """Give the radars that each of some works matched, best first; one question for all of them."""
+
+    def matched(
+        self, on: date, *, key: str | None, after: tuple[float, int] | None, size: int
+    ) -> tuple[tuple[int, float], ...]:
+        """Give works of a day with their match, best first: by their best radar, or by the one named.
+
+        `after` is the match and the number of the last work of the page before.
+        """
+
+    def cards_of(self, work_ids: Sequence[int]) -> tuple[Card, ...]:
+        """Give the cards of some works, in that order; of those that are on the shelves."""
+
+    def starting_points(self) -> tuple[StartingPoint, ...]:
+        """Give ready-made interests, by field."""
+
+
+class HubPort(RadarsPort, Protocol):
     """The hub, as far as pages need it. Reads take less than a millisecond or so."""
 
     @property

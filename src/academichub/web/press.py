@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from academichub.web.reader import Reader
 
 _CARDS_KEPT: Final = 4096  # some 12 MB
-_NAVIGATION: Final = (("/", "Today"), ("/sources", "Sources"), ("/settings", "Settings"), ("/about", "About"))
+_NAVIGATION: Final = (
+    *(("/", "Today"), ("/radars", "Radars"), ("/sources", "Sources")),
+    *(("/settings", "Settings"), ("/about", "About")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class Frame:
     alternates: tuple[Alternate, ...]
     style: str
     desk: str  # more of it, for the pages that are not for reading
+    radar: str  # more of it, for the pages about radars
     script: str
+    radar_script: str
     icons: str
     favicon: str
     version: str
@@ -88,6 +94,7 @@ class Visit:
         return self.reader.language if self.reader.is_in_address else None
 
 
+_quote = lru_cache(4096)(partial(quote, safe="/:@!$&'()*+,;="))
 _SPECIAL: Final = re.compile("[&<>\"']")
 
 
@@ -190,6 +197,7 @@ class Press:
 
     def _frame(self, visit: Visit, section: str) -> Frame:
         words, suffix, assets = visit.words, visit.suffix, self._assets
+        here = _quote(visit.path)  # decoded by the server; a "?" or a NUL in it must not get into a link
         return Frame(
             html_lang=HTML_LANG[words.language],
             language=words.language,
@@ -205,7 +213,7 @@ class Press:
                 Alternate(
                     language=language,
                     html_lang=HTML_LANG[language],
-                    href=write(visit.path, visit.parameters, lang=language, done=None, count=None),
+                    href=write(here, visit.parameters, lang=language, done=None, count=None),
                     name=words.text(f"language:{language}"),
                     is_here=language == words.language,
                 )
@@ -213,7 +221,9 @@ class Press:
             ),
             style=assets.address("style.css"),
             desk=assets.address("desk.css"),
+            radar=assets.address("radar.css"),
             script=assets.address("page.js"),
+            radar_script=assets.address("radar.js"),
             icons=assets.address("icons.svg"),
             favicon=assets.address("favicon.svg"),
             version=self._version,

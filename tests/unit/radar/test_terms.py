@@ -58,21 +58,21 @@ def test_only_the_title_is_cut_into_pieces() -> None:
 def test_columns_are_in_the_same_order_whatever_the_order_of_the_papers() -> None:
     texts = ["graph neural networks", "neural graph networks", "protein folding", "folding of a protein"]
 
-    assert learn(texts).terms == learn(texts[::-1]).terms
+    assert learn(texts)[0].terms == learn(texts[::-1])[0].terms
 
 
 def test_a_term_of_one_paper_is_not_learned() -> None:
-    assert learn(["alpha common", "beta common"]).column.get("alpha") is None
+    assert learn(["alpha common", "beta common"])[0].column.get("alpha") is None
 
 
 def test_a_term_of_more_than_a_tenth_of_a_large_corpus_is_not_learned() -> None:
     texts = [f"common w{number // 2:04d}x" for number in range(400)]
 
-    assert "common" not in learn(texts).column
+    assert "common" not in learn(texts)[0].column
 
 
 def test_the_words_of_a_row_have_length_one_together() -> None:
-    vocabulary = learn(["graph graph neural", "neural graph", "quasar survey", "survey of a quasar"])
+    vocabulary = learn(["graph graph neural", "neural graph", "quasar survey", "survey of a quasar"])[0]
 
     rows = vocabulary.rows(["graph neural neural quasar", "", "unheard"])
 
@@ -83,3 +83,13 @@ def test_the_words_of_a_row_have_length_one_together() -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_counted(text: str) -> None:
     assert all(times > 0 for times in count_terms(text).values())
+
+
+def test_learning_gives_the_rows_that_the_vocabulary_would() -> None:
+    texts = ["Graph theory of lamps\nOil lamps and graph lamps.", "Lamps\nThe oil of graphs.", "Oil 灯光研究"]
+
+    vocabulary, rows = learn(texts, others=["Graph lamps 灯光"])
+
+    again = vocabulary.rows(texts)
+    assert rows.indices.tolist() == again.indices.tolist()
+    assert rows.data.tolist() == again.data.tolist()

@@ -53,6 +53,24 @@ function unfold() {
   if (article?.closest(".compact")) article.toggleAttribute("data-open");
 }
 
+/** Press a button of the article with the focus, as a reader would; the page then says what it did. */
+function press(selector) {
+  here()?.querySelector(selector)?.click();
+}
+
+/** Open the reasons for less of a paper, and go to the first. */
+function less() {
+  const reasons = here()?.querySelector("details.less");
+  if (!reasons) return;
+  reasons.open = true;
+  reasons.querySelector("button").focus();
+}
+
+/** Take back what was said of the paper with the focus, or what was said last. */
+function undo() {
+  (here()?.querySelector("button.undo") ?? document.querySelector(".notice button.undo"))?.click();
+}
+
 function day(which) {
   if (!follow(document.querySelector(`a[data-day="${which}"]`))) say(toast.dataset.saysNoDay);
 }
@@ -84,7 +102,7 @@ async function help() {
   if (!dialog.open) dialog.showModal();
 }
 
-const pages = { t: "/", h: "/sources", s: "/settings" };
+const pages = { t: "/", r: "/radars", h: "/sources", s: "/settings" };
 
 function go(key) {
   if (!(key in pages)) return false;
@@ -99,6 +117,10 @@ const keys = {
   o: () => follow(here()?.querySelector("h2 a")),
   v: original,
   e: unfold,
+  "+": () => press("button.more-like"),
+  "=": () => press("button.more-like"), // the same key without Shift on many keyboards
+  "-": less,
+  z: undo,
   "[": () => day("earlier"),
   "]": () => day("later"),
   "?": help,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from academichub.model.shelf import Card
     from academichub.web.i18n import Catalogue
     from academichub.web.views.flags import Badge
+    from academichub.web.views.matching import BadgeView
 
 _NAMES_SHOWN: Final = 6
 # Nothing to say about the ordinary kinds; the others change how a title is read.
@@ -27,6 +28,7 @@ class CardSlot(NamedTuple):
     place: str  # counted through all pages of the day, from 1
     number: str  # "01.", "100."
     card: Card
+    radars: tuple[BadgeView, ...] = ()  # that it matched, best first
 
 
 class CardView(NamedTuple):

@@ -106,7 +106,11 @@ _SHORTCUTS: Final = (
     (("v",), "Open the original in a new tab"),
     (("e",), "Unfold or fold the abstract"),
     (("[", "]"), "Previous or next day"),
+    (("+",), "More like this"),
+    (("-",), "Less like this"),
+    (("z",), "Take back what you said"),
     (("g t",), "Today"),
+    (("g r",), "Radars"),
     (("g h",), "Sources"),
     (("g s",), "Settings"),
     (("?",), "This help"),
@@ -171,12 +175,19 @@ class ErrorView:
 def build_error(error: AcademicHubError, status: int, visit: Visit) -> ErrorView:
     """Build the page that says what happened and what to do."""
     words = visit.words
-    is_source = error.code == "source.unknown"
+    code = error.code
+    section, action = (
+        ("sources", words.text("Go to the sources"))
+        if code == "source.unknown"
+        else ("radars", words.text("Go to the radars"))
+        if code.startswith(("radar.", "query.", "library."))
+        else ("", words.text("Go to today's page"))
+    )
     return ErrorView(
         title=words.text(f"status:{status}"),
         status=status,
         words=words.error(error.code, error.facts),
         code=error.code,
-        href=f"/sources{visit.suffix}" if is_source else f"/{visit.suffix}",
-        action=words.text("Go to the sources") if is_source else words.text("Go to today's page"),
+        href=f"/{section}{visit.suffix}",
+        action=action,
     )

@@ -13,18 +13,22 @@ from academichub.web.address import write
 from academichub.web.views.card import category_line, category_title, date_line
 from academichub.web.views.changes import build_changes
 from academichub.web.views.flags import build_flags, build_related
+from academichub.web.views.matching import badge_views
 from academichub.web.views.names import Named, name_identifiers, provider_name
 from academichub.web.views.notice import work_notice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from academichub.model.papers import Author
+    from academichub.model.radarpages import Badge
     from academichub.model.shelf import ManifestationRow, Origin, PaperPage
     from academichub.web.i18n import Catalogue
     from academichub.web.press import Visit
     from academichub.web.views.changes import ChangeView
     from academichub.web.views.flags import FlagView, RelatedLine
+    from academichub.web.views.matching import BadgeView
     from academichub.web.views.notice import Notice
 
 _LINK_WORDS: Final = {LinkRole.LANDING: "Original", LinkRole.CODE: "Code", LinkRole.RELATED: "Related"}
@@ -85,6 +89,7 @@ class PaperView:
     abstract_from: str
     is_teaser: bool
     links: tuple[Named, ...]
+    radars: tuple[BadgeView, ...]
     identifiers: tuple[Named, ...]
     facts: tuple[Named, ...]
     related: tuple[RelatedLine, ...]
@@ -97,8 +102,8 @@ class PaperView:
     day_href: str
 
 
-def build_paper(page: PaperPage, visit: Visit, *, now: datetime) -> PaperView:
-    """Build the page of one paper from what the shelves gave."""
+def build_paper(page: PaperPage, visit: Visit, *, now: datetime, radars: Sequence[Badge] = ()) -> PaperView:
+    """Build the page of one paper from what the shelves gave, and the radars that it matched."""
     words, card = visit.words, page.card
     mark_by_affiliation = _marks(page.authors)
     is_plain_kind = card.kind in {Kind.ARTICLE, Kind.PREPRINT}
@@ -118,6 +123,7 @@ def build_paper(page: PaperPage, visit: Visit, *, now: datetime) -> PaperView:
         abstract_from=_abstract_from(page.origins, words),
         is_teaser=card.is_teaser,
         links=_links(page, words),
+        radars=badge_views(radars, visit, work_id=card.work_id),
         identifiers=name_identifiers(card.identifiers),
         facts=_facts(page, words, now),
         related=build_related(card.flags, page.related, words, suffix=visit.suffix),

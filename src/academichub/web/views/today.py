@@ -12,6 +12,7 @@ from academichub.web.address import DEFAULT_SIZE, TODAY_NAMES, around, quote, wr
 from academichub.web.reader import DENSITIES
 from academichub.web.views.announced import build_announced
 from academichub.web.views.card import CardSlot, category_title
+from academichub.web.views.matching import UNORDERED, badge_views, build_orders, build_radar_notes
 from academichub.web.views.sources import shown_title
 from academichub.web.views.strip import draw_strip
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from academichub.web.i18n import Catalogue
     from academichub.web.press import Visit
     from academichub.web.views.announced import AnnouncedView
+    from academichub.web.views.matching import OrderView, RadarNote, Told
 
 _CATEGORIES_SHOWN: Final = 16
 _CHIPS_SHOWN: Final = 6
@@ -111,15 +113,21 @@ class TodayView:
     revised: tuple[RevisedLine, ...]
     revised_total: int
     notes: tuple[NoteLine, ...]
+    orders: tuple[OrderView, ...]
+    radars: tuple[RadarNote, ...]
+    radars_href: str
     empty: Empty | None
     show_abstracts: bool
     canonical: str
 
 
-def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: datetime) -> TodayView:
-    """Build the daily page from what the shelves gave."""
-    words = visit.words
-    parameters = {name: value for name, value in visit.parameters.items() if name in TODAY_NAMES}
+def build_today(
+    page: FeedPage, address: TodayAddress, visit: Visit, *, now: datetime, told: Told
+) -> TodayView:
+    """Build the daily page from what the shelves gave, and what the radars tell of it."""
+    words, by_time = visit.words, address.order is None
+    is_first = page.query.after is None and (address.order is None or address.order.after is None)
+    parameters = {name: value for name, value in address.parameters.items() if name in TODAY_NAMES}
     density = address.density or visit.reader.density
     on = page.on
     categories = tuple(
@@ -143,28 +151,43 @@ def build_today(page: FeedPage, address: TodayAddress, visit: Visit, *, now: dat
         sources_href=f"/sources{visit.suffix}",
         troubles=troubles,
         announced=build_announced(page.announced, words, now=now, holiday=page.holiday),
-        chips=_chips(page, categories, parameters, words),
+        chips=_chips(page, categories, parameters, words) if by_time else (),
         clear=_clear(parameters),
         density=density,
         densities=_densities(density, parameters, words),
-        cards=tuple(
-            [
-                CardSlot(str(place), f"{place:02d}.", card)
-                for place, card in enumerate(page.cards, start=page.first_number)
-            ]
-        ),
-        works=str(page.works),
+        cards=_slots(page, told, visit),
+        # How many a radar matched is not counted; -1 is what ARIA calls "unknown".
+        works=str(page.works) if by_time else "-1",
         more=_more(page, parameters),
-        more_label=_more_label(page, words),
-        start=write("/", parameters, after=None, n=None) if page.query.after else None,
-        categories=categories[:_CATEGORIES_SHOWN],
-        categories_more=categories[_CATEGORIES_SHOWN:],
-        revised=_revised(page, visit) if page.query.after is None else (),
+        more_label=_more_label(page, words) if by_time else words.text("Load more"),
+        start=write("/", parameters, after=None, n=None) if not is_first else None,
+        categories=categories[:_CATEGORIES_SHOWN] if by_time else (),
+        categories_more=categories[_CATEGORIES_SHOWN:] if by_time else (),
+        revised=_revised(page, visit) if is_first else (),
         revised_total=page.revised_total,
         notes=tuple([_note_line(note, visit) for note in page.notes]),
+        orders=build_orders(told.radars.rows, parameters, visit),
+        radars=build_radar_notes(told.radars.rows, on, visit),
+        radars_href=f"/radars{visit.suffix}",
         empty=None if page.cards else _empty(page, parameters, visit, now.date()),
         show_abstracts=density != "titles",
         canonical=write("/", parameters, lang=None, density=None),
+    )
+
+
+def _slots(page: FeedPage, told: Told, visit: Visit) -> tuple[CardSlot, ...]:
+    return tuple(
+        [
+            CardSlot(
+                str(place),
+                f"{place:02d}.",
+                card,
+                badge_views(found, visit, work_id=card.work_id)
+                if (found := told.badges.get(card.work_id))
+                else (),
+            )
+            for place, card in enumerate(page.cards, start=page.first_number)
+        ]
     )
 
 
@@ -356,6 +379,13 @@ def _revised(page: FeedPage, visit: Visit) -> tuple[RevisedLine, ...]:
 
 def _empty(page: FeedPage, parameters: Mapping[str, str], visit: Visit, today: date) -> Empty:
     words = visit.words
+    if page.works and {"radar", "sort"} & parameters.keys():
+        return Empty(
+            title=words.text("No radar matched anything on this day"),
+            reason=words.text("The papers are there all the same, in the order they came."),
+            href=write("/", parameters, **UNORDERED, radar=None, sort=None),
+            action=words.text("By time"),
+        )
     clear = _clear(parameters)
     if clear is not None:
         return Empty(
