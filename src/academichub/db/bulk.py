@@ -32,13 +32,14 @@ def insert_rows(
         return
     columns = tuple(rows[0])
     text, names, processors, is_positional = _plan(connection.dialect, table, columns, ignore_known)
-    pairs = tuple(zip(names, processors, strict=True))
-    if is_positional:
-        values: list[Any] = [
-            tuple([row[name] if to is None else to(row[name]) for name, to in pairs]) for row in rows
-        ]
-    else:
-        values = [{name: row[name] if to is None else to(row[name]) for name, to in pairs} for row in rows]
+    # Column by column: a processor is looked at once a column, and not once a value.
+    filled = [
+        [row[name] for row in rows] if to is None else [to(row[name]) for row in rows]
+        for name, to in zip(names, processors, strict=True)
+    ]
+    values: list[Any] = list(zip(*filled, strict=True))
+    if not is_positional:
+        values = [dict(zip(names, row, strict=True)) for row in values]
     connection.exec_driver_sql(text, values)
 
 

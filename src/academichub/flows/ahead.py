@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import queue
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from academichub.fetch.client import Ask
 from academichub.fetch.limits import MEBIBYTE
-from academichub.flows.pagework import Job, Told, Word, read_page
+from academichub.flows.pagework import LENGTH, Job, Told, Word, read_page
 from academichub.flows.shelving import Cleaned, clean_feed
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 API_BYTES: Final = 64 * MEBIBYTE
 CHILD: Final = "academichub.flows.ahead_child"
+MESSAGES_AHEAD: Final = 8  # of a megabyte each: two pages of a thousand entries
+WAKES_SECONDS: Final = 0.2  # how often a listener whom nobody hears looks whether it is still wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +141,20 @@ class Ahead:
 
 
 class _Child:
-    """The process that reads and cleans: one page at a time, each heard or skipped before the next."""
+    """The process that reads and cleans: page after page, each heard or skipped before the next.
+
+    A thread takes in what it says, some messages ahead, so that it need not wait for us at every one.
+    """
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", CHILD]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # our own module
         self._sending = threading.Lock()
+        self._heard: queue.Queue[bytes] = queue.Queue(MESSAGES_AHEAD)  # b"" at the end
         self._unheard = 0  # entries of the page it is at
         self.is_gone = False
+        self._listener = threading.Thread(target=self._listen, name="listener", daemon=True)
+        self._listener.start()
 
     def send(self, job: Job) -> bool:
         """Give it a page; False where it is not there to take it."""
@@ -181,10 +190,11 @@ class _Child:
             pass
 
     def end(self) -> None:
-        """End the process; a thread that is sending to it wakes up."""
+        """End the process; threads that are sending to it or listening wake up."""
         self.is_gone = True
         self._process.kill()
         self._process.wait()
+        self._listener.join()
         with self._sending:
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
@@ -192,14 +202,26 @@ class _Child:
                         pipe.close()
 
     def _hear(self) -> Word | None:
-        if self._process.stdout is None or self.is_gone:
-            return None
-        try:
-            word: Word = pickle.load(self._process.stdout)  # noqa: S301  # from our own child
-        except (EOFError, OSError, pickle.UnpicklingError):
+        message = b"" if self.is_gone else self._heard.get()
+        if not message:
             self.is_gone = True
             return None
+        word: Word = pickle.loads(message)  # noqa: S301  # from our own child
         return word
+
+    def _listen(self) -> None:
+        """Take in whole messages until there are no more, or nobody wants them."""
+        pipe = self._process.stdout
+        message = b"?"
+        while message and pipe is not None:
+            head = pipe.read(LENGTH.size)
+            size = LENGTH.unpack(head)[0] if len(head) == LENGTH.size else 0
+            message = pipe.read(size)
+            message = message if len(message) == size else b""  # it died in the middle of one
+            while not self.is_gone:
+                with suppress(queue.Full):
+                    self._heard.put(message, timeout=WAKES_SECONDS)
+                    break
 
 
 def _ask(step: Step) -> Ask:

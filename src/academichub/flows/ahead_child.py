@@ -11,7 +11,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from academichub.flows.pagework import words_on
+from academichub.flows.pagework import LENGTH, packed, words_on
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -25,7 +25,9 @@ def serve(jobs: BinaryIO, words: BinaryIO) -> None:
         while True:
             job: Job = pickle.load(jobs)  # noqa: S301  # from the process that started us
             for word in words_on(job):
-                pickle.dump(word, words, pickle.HIGHEST_PROTOCOL)
+                message = packed(word)
+                words.write(LENGTH.pack(len(message)))
+                words.write(message)
                 words.flush()
     except (EOFError, BrokenPipeError):
         return
