@@ -372,7 +372,7 @@ class AlreadyRunning(JobsError):
 
 
 class QueryInvalid(AcademicHubError):
-    """A query that cannot be read; columns count from 1. Facts: query, column, length, reason."""
+    """A query that cannot be read; columns count from 1. Facts: query, column, length, reason, suggestion."""
 
     code = "query.invalid"
 

@@ -83,11 +83,22 @@ class Catalogue:
 
     def error(self, code: str, facts: Mapping[str, Fact]) -> str:
         """Say what happened and what to do about it."""
-        shown = {name: "—" if value in {None, ""} else value for name, value in facts.items()}
+        shown: dict[str, Fact] = {
+            name: "—" if value in {None, ""} else value for name, value in facts.items()
+        }
         words = self._messages.get(f"error:{code}")
         if words is None:  # a code stored by another version: say the little we know
             words = self.text("error:hub.failed")
+        shown["reason"] = self._fault(shown.get("reason", "—"), facts)
         return words.format_map(_Facts(shown))
+
+    def _fault(self, reason: Fact, facts: Mapping[str, Fact]) -> Fact:
+        """Put the key of a fault in a query or a radar into words; any other reason stays as it is."""
+        for kind in ("query", "radar"):
+            words = self._messages.get(f"{kind} fault:{reason}")
+            if words is not None:
+                return words.format_map(_Facts({"suggestion": facts.get("suggestion") or ""}))
+        return reason
 
     # -- days and times ---------------------------------------------------------------------------
 

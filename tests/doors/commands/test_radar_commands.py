@@ -103,6 +103,7 @@ def test_what_cannot_be_is_explained(words: Run, tmp_path: Path) -> None:
     library = words("import", str(tmp_path / "x.bib"))
 
     assert "radar.unknown" in unknown.stderr
+    assert "unclosed-phrase" not in rule.stderr.split("query.invalid")[0]  # it is said in words
     assert "query.invalid" in rule.stderr
     assert "radar.invalid" in empty.stderr
     assert "library.unreadable" in library.stderr
