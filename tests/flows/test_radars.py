@@ -340,6 +340,22 @@ def test_a_library_stands_for_an_interest_and_a_broken_entry_loses_nothing_else(
         desk.create_radar(form("", library=b"\x00\x01"), now=desk.now)
 
 
+def test_one_collection_of_a_library_can_be_taken(desk: Desk) -> None:
+    grouped = (
+        b"@article{a, title={Decoder surface qubit stabilizer}, groups={Codes}}\n"
+        b"@article{b, title={Camera pixel depth detector}, groups={Vision, Old}}\n"
+    )
+    whole = replace(form("", library=grouped), collection=" codes ")
+
+    key = desk.create_radar(whole, now=desk.now)
+    told = desk.import_library(grouped, name="my.bib", key=None, now=desk.now)
+
+    assert [line.seed.label for line in desk.radar(key).seeds] == ["a"]
+    assert told.collections == ("Codes", "Old", "Vision")
+    with pytest.raises(RadarInvalid):
+        desk.create_radar(replace(whole, collection="Nothing"), now=desk.now)
+
+
 def test_papers_are_named_by_identifier_link_or_title(desk: Desk) -> None:
     shelved = paper(1, "quant-ph")
     other = paper(14, "cs.CV")

@@ -213,13 +213,14 @@ def import_library(
     radar: Annotated[
         str | None, typer.Option(help="Add its papers to this radar; a new one if left out.")
     ] = None,
+    collection: Annotated[str, typer.Option(help="Only this collection or group of it.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is in it.")] = False,
     json: Json = False,
 ) -> None:
     """Import a library from a reference manager: its papers stand for a radar's interest."""
     from academichub.cli import radars
 
-    radars.import_library(file, radar=radar, is_dry=dry_run, as_json=json)
+    radars.import_library(file, radar=radar, collection=collection, is_dry=dry_run, as_json=json)
 
 
 @sources_app.callback()

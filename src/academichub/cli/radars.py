@@ -146,7 +146,7 @@ def remove(key: str) -> None:
         hub.remove_radar(key)
 
 
-def import_library(file: Path, *, radar: str | None, is_dry: bool, as_json: bool) -> None:
+def import_library(file: Path, *, radar: str | None, collection: str, is_dry: bool, as_json: bool) -> None:
     """Read a library file; broken entries are told, and lose nothing else."""
     terminal = make_terminal(None)
     with explained(), terminal.open_hub() as hub:
@@ -155,12 +155,21 @@ def import_library(file: Path, *, radar: str | None, is_dry: bool, as_json: bool
         if radar is not None:
             hub.radar(radar)  # a misspelt one is told before anything is read
         if not is_dry and key is None:
-            form = RadarForm(Interest(name=file.stem[:80]), library=content, library_name=file.name)
-            report = hub.import_library(content, name=file.name, key=None, now=hub.clock())
+            form = RadarForm(
+                Interest(name=(collection or file.stem)[:80]),
+                library=content,
+                library_name=file.name,
+                collection=collection,
+            )
+            report = hub.import_library(
+                content, name=file.name, key=None, now=hub.clock(), collection=collection
+            )
             if report.entries:
                 key = hub.create_radar(form, now=hub.clock())
         else:
-            report = hub.import_library(content, name=file.name, key=key, now=hub.clock())
+            report = hub.import_library(
+                content, name=file.name, key=key, now=hub.clock(), collection=collection
+            )
         if as_json:
             print_json({**plain(report), "radar": key})
         else:
@@ -182,6 +191,8 @@ def _print_report(terminal: Terminal, report: LibraryReport, *, key: str | None)
         f" {len(report.broken)} broken{where}",
         markup=False,
     )
+    if report.collections:
+        terminal.out.print(f"collections: {', '.join(report.collections)}", markup=False)
 
 
 def _print_preview(terminal: Terminal, found: Preview, *, as_json: bool) -> None:

@@ -57,7 +57,9 @@ def gather(database: Database, form: RadarForm) -> Gathered:
     """
     interest = checked(form.interest)
     compile_interest(interest)
-    library = read_library(form.library, name=form.library_name) if form.library else None
+    library = (
+        _read(form.library, name=form.library_name, collection=form.collection) if form.library else None
+    )
     with database.reading() as connection:
         seeds, found = seeds_of(connection, read_lines(form.papers), kind=SeedKind.SEED)
         from_library, told = _of_library(connection, library, name=form.library_name)
@@ -103,7 +105,7 @@ def change(database: Database, key: str, form: RadarForm, *, now: datetime) -> R
 
 
 def import_library(
-    database: Database, content: bytes, *, name: str, key: str | None, now: datetime
+    database: Database, content: bytes, *, name: str, key: str | None, now: datetime, collection: str = ""
 ) -> LibraryReport:
     """Read a library file, and add its papers to a radar.
 
@@ -113,12 +115,14 @@ def import_library(
         name: The file's name, for messages and as the seeds' origin.
         key: The radar; None only says what is in the file.
         now: For the log.
+        collection: Only entries that are in this collection, whatever the case of its name; "": all.
 
     Raises:
+        RadarInvalid: It has no such collection.
         LibraryUnreadable: It is in no format that we read.
         RadarUnknown: There is no such radar.
     """
-    library = read_library(content, name=name)
+    library = _read(content, name=name, collection=collection)
     added = 0
     with database.reading() as connection:
         seeds, told = _of_library(connection, library, name=name)
@@ -141,7 +145,24 @@ def report(library: Library, *, name: str, matched: int, added: int) -> LibraryR
             (int(one.facts["line"] or 0), str(one.facts["entry"]), str(one.facts["reason"]))
             for one in library.broken
         ),
+        collections=collections_of(library),
     )
+
+
+def collections_of(library: Library) -> tuple[str, ...]:
+    """Name the collections of a library, by the alphabet."""
+    return tuple(sorted({name for one in library.references for name in one.collections}))
+
+
+def _read(content: bytes, *, name: str, collection: str) -> Library:
+    library = read_library(content, name=name)
+    wanted = " ".join(collection.split()).casefold()
+    if not wanted:
+        return library
+    kept = tuple(one for one in library.references if wanted in {each.casefold() for each in one.collections})
+    if not kept:
+        raise RadarInvalid(field="collection", reason="no-such-collection", value=collection)
+    return replace(library, references=kept)
 
 
 def checked(interest: Interest) -> Interest:

@@ -241,9 +241,13 @@ class RadarDesk:
             seeds.remove(connection, radar.id, seed_id, now=now)
         self.rank_one(radar, now=now)
 
-    def import_library(self, content: bytes, *, name: str, key: str | None, now: datetime) -> LibraryReport:
-        """Read a library file, into a radar where one is named."""
-        report = interests.import_library(self.database, content, name=name, key=key, now=now)
+    def import_library(
+        self, content: bytes, *, name: str, key: str | None, now: datetime, collection: str = ""
+    ) -> LibraryReport:
+        """Read a library file, or one collection of it, into a radar where one is named."""
+        report = interests.import_library(
+            self.database, content, name=name, key=key, now=now, collection=collection
+        )
         if key is not None and report.added:
             with self.database.reading() as connection:
                 radar = radars.find(connection, key)

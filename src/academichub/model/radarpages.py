@@ -105,6 +105,7 @@ class LibraryReport:
     matched: int  # entries whose work is on the shelves
     added: int  # seeds that are new to the radar
     broken: tuple[tuple[int, str, str], ...]  # line, entry, reason
+    collections: tuple[str, ...] = ()  # that its entries are in, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class RadarForm:
     papers: str = ""  # identifiers, titles or links, one on a line
     library: bytes = b""
     library_name: str = ""
+    collection: str = ""  # of the library, the only one that is taken; "": all of it
 
 
 @dataclass(frozen=True, slots=True)

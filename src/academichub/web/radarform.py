@@ -49,7 +49,7 @@ _LARGEST_QUOTA: Final = 10_000
 LARGEST_KEPT: Final = 2_000_000  # characters
 PLAIN: Final = (
     *("name", "text", "papers", "rule", "rule_role", *FOLLOWED, *_LISTS),
-    *("threshold", "quota", "library", "library_name"),
+    *("threshold", "quota", "library", "library_name", "collection"),
 )
 
 
@@ -198,6 +198,7 @@ def _form(typed: Mapping[str, str], library: bytes, library_name: str, words: Ca
         papers=typed["papers"].strip(),
         library=library if is_there else b"",
         library_name=(library_name or words.text("pasted library")) if is_there else "",
+        collection=" ".join(typed["collection"].split()) if is_there else "",
     )
 
 

@@ -37,7 +37,9 @@ _BROKEN_SHOWN: Final = 50
 _WARNINGS: Final = frozenset({"no-likes", "nothing-stored", "words-only"})
 # How a paper that is on the shelves was found; any other way is an identifier's.
 _HOWS: Final = frozenset({"title", "text"})
-_FAULTS: Final = frozenset({"empty", "too-long", "too-many", "no-words", "not-between-0-and-1"})
+_FAULTS: Final = frozenset(
+    {"empty", "too-long", "too-many", "no-words", "not-between-0-and-1", "no-such-collection"}
+)
 # The fields that stand behind "more": it is open where one of them has been used.
 MORE: Final = {
     "rule": ("rule",),
@@ -48,7 +50,15 @@ MORE: Final = {
     ),
 }
 _FIELDS: Final = frozenset(
-    {"name", "text", "papers", "threshold", "library", *(name for names in MORE.values() for name in names)}
+    {
+        "name",
+        "text",
+        "papers",
+        "threshold",
+        "library",
+        "collection",
+        *(name for names in MORE.values() for name in names),
+    }
 )
 _FIELD_BY_ATTRIBUTE: Final = {"follows": "authors", "interest": "text"}
 
