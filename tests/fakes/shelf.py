@@ -58,7 +58,7 @@ class TestShelf:
             verdicts = []
             for draft in drafts:
                 verdict = judge(draft, lookalikes.of(draft))
-                tray.take(draft, verdict, None)
+                tray.take(draft, verdict)
                 verdicts.append(verdict)
             shelving.close()
             join_by_name(connection, tray.joins, now=now)

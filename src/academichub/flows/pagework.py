@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from academichub.errors import AcademicHubError
 from academichub.flows.shelving import Cleaned, clean_feed
-from academichub.intake.kinship import keys_of, prepared
 from academichub.model.papers import Author, Draft, Identifiers, Key, Link, Moment, Prose, Relation
 from academichub.sources.announced import with_announcements
 from academichub.sources.connectors import connector
@@ -88,18 +87,13 @@ def read_page(job: Job) -> tuple[Feed, Step | None, int | None]:
 
 
 def words_on(job: Job) -> Iterator[Word]:
-    """Say what a page holds, and then its entries, cleaned and with the keys they are compared by."""
+    """Say what a page holds, and then its entries, cleaned."""
     try:
         feed, following, total = read_page(job)
     except AcademicHubError as error:
         yield Told(error=error)
         return
     yield Told(following, total, len(feed.records) + len(feed.rejected))
-    cleaned = map(_with_keys, clean_feed(feed, now=job.now))
+    cleaned = clean_feed(feed, now=job.now)
     while batch := list(islice(cleaned, BATCH)):
         yield batch
-
-
-def _with_keys(cleaned: Cleaned) -> Cleaned:
-    entry = cleaned.entry
-    return Cleaned(entry, keys_of(prepared(entry))) if isinstance(entry, Draft) else cleaned

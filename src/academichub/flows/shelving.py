@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from academichub.errors import AcademicHubError
 from academichub.flows.joining import join_by_name, join_by_text
@@ -34,11 +34,7 @@ PART = {New: "new", Revised: "revised", Twin: "twin", Unchanged: "unchanged"}
 EXCERPT_CHARACTERS = 2000
 
 
-class Cleaned(NamedTuple):
-    """What became of one entry, and the keys it is compared by, where they were made beforehand."""
-
-    entry: Draft | Signal | Rejected
-    keys: tuple[int, ...] | None = None
+Cleaned: TypeAlias = Draft | Signal | Rejected
 
 
 def shelve(
@@ -109,7 +105,7 @@ def clean_feed(feed: Feed, *, start: int = 0, now: datetime) -> Iterator[Cleaned
     """Clean the entries of an answer, in its order, from number `start` on."""
     both: list[Record | Rejected] = [*feed.records, *feed.rejected]
     entries = sorted(both, key=lambda entry: entry.position)
-    return (Cleaned(_clean(entry, feed=feed, now=now)) for entry in islice(entries, start, None))
+    return (_clean(entry, feed=feed, now=now) for entry in islice(entries, start, None))
 
 
 def _shelve_batch(
@@ -122,9 +118,9 @@ def _shelve_batch(
     provider: str,
 ) -> tuple[Account, int]:
     """Shelve the entries that begin at `done`; give their account, and how many of all are done now."""
-    drafts = [(entry, keys) for entry, keys in batch if isinstance(entry, Draft)]
-    heard = [entry for entry, _ in batch if isinstance(entry, Signal)]
-    rejected = [entry for entry, _ in batch if isinstance(entry, Rejected)]
+    drafts = [entry for entry in batch if isinstance(entry, Draft)]
+    heard = [entry for entry in batch if isinstance(entry, Signal)]
+    rejected = [entry for entry in batch if isinstance(entry, Rejected)]
     parts: Counter[str] = Counter()
     with database.shelving() as connection:
         reached = log.hold(connection, fetch)
@@ -133,9 +129,9 @@ def _shelve_batch(
         if drafts:
             shelves = Shelving(connection, database, source_id=fetch.source_id, now=now, size=len(drafts))
             tray = Tray(shelves, provider=provider)
-            lookalikes = shelves.lookalikes([draft for draft, _ in drafts])
-            for draft, keys in drafts:
-                parts[tray.take(draft, judge(draft, lookalikes.of(draft)), keys)] += 1
+            lookalikes = shelves.lookalikes(drafts)
+            for draft in drafts:
+                parts[tray.take(draft, judge(draft, lookalikes.of(draft)))] += 1
             shelves.close()
             join_by_name(connection, tray.joins, now=now)
             merged = join_by_text(connection, tray.fresh, now=now, at_arxiv=frozenset(tray.at_arxiv))
@@ -161,14 +157,14 @@ class Tray:
         self.at_arxiv: set[int] = set()
         self.joins: list[tuple[int, int, str]] = []  # works that a draft tied together, and by what
 
-    def take(self, draft: Draft, verdict: Verdict, keys: tuple[int, ...] | None) -> str:
+    def take(self, draft: Draft, verdict: Verdict) -> str:
         """Put one judged draft on the shelves; give the part of the account that it belongs to."""
         if isinstance(verdict, Twin | Revised) and verdict.manifestation_id is not None:
             self._complete(draft, verdict.of, verdict.manifestation_id)
         else:
             work_id = self._shelves.save(draft, verdict, wants=wanted_name(draft))
             if isinstance(verdict, New):
-                keys = keys_of(prepared(draft)) if keys is None else keys
+                keys = keys_of(prepared(draft))
                 self._shelves.note_blocks(work_id, keys)
                 self.fresh[work_id] = keys
                 if draft.key.place == "arxiv":
@@ -193,7 +189,7 @@ class Tray:
         )
 
 
-def _clean(entry: Record | Rejected, *, feed: Feed, now: datetime) -> Draft | Signal | Rejected:
+def _clean(entry: Record | Rejected, *, feed: Feed, now: datetime) -> Cleaned:
     """Turn one record's error into a value, so that it never stops its neighbours."""
     if isinstance(entry, Rejected):
         return entry
