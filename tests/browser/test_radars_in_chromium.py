@@ -75,7 +75,7 @@ def test_the_preview_follows_what_is_typed(open_page: Callable[..., Page]) -> No
     page = open_page("/radars/new")
     page.locator("#text").press_sequentially("spatial reasoning", delay=5)
     page.locator("#preview .caught").wait_for()
-    assert "137 papers in the last 30 days" in page.locator("#preview").inner_text()
+    assert "181 papers in the last 30 days" in page.locator("#preview").inner_text()
 
     page.locator('#preview button[value="40"]').click()
     page.locator("#preview .caught", has_text="26 papers").wait_for()
@@ -102,7 +102,7 @@ def test_a_radar_is_made_from_one_line_and_from_a_file_without_javascript(
     page.get_by_role("link", name="New radar").click()
     page.get_by_label("What are you interested in?").fill("rivers that remember")
     page.get_by_role("button", name="Preview").click()
-    assert "137 papers in the last 30 days" in page.locator("#preview").inner_text()
+    assert "181 papers in the last 30 days" in page.locator("#preview").inner_text()
     page.get_by_role("button", name=re.compile("^40%")).click()
     assert page.locator("#threshold").input_value() == "40"
     page.get_by_role("button", name="Save").click()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -181,11 +181,6 @@ class Inputs:
     background: str
     space: str  # the name of the vector space, "" for words alone
     coverage: str = ""  # which candidates had vectors
-
-    @property
-    def fingerprint(self) -> str:
-        """One line that names them all."""
-        return "/".join(getattr(self, one.name) for one in fields(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ from academichub.settings import SECRETS, Settings
 NCBI = "eutils.ncbi.nlm.nih.gov"
 
 
+# Not for a server that papers are fetched from: of the database, and of the embeddings endpoint.
+ELSEWHERE = {"database", "embeddings_key"}
+
+
 def test_nobody_is_given_anything_but_our_name_where_nothing_is_set() -> None:
     assert credentials() == {NCBI: Credentials(query={"tool": "academichub"})}
 
@@ -42,7 +46,7 @@ def test_each_host_is_given_its_own_key_and_no_other() -> None:
 
 
 def test_every_secret_of_the_settings_that_is_for_a_server_is_given_to_one() -> None:
-    keys = {name for name in SECRETS if name != "database"}
+    keys = {name for name in SECRETS if name not in ELSEWHERE}
     known = credentials(**dict.fromkeys(keys, "made-up"))
     given = [value for one in known.values() for value in (*one.headers.values(), *one.query.values())]
 
@@ -70,7 +74,7 @@ def test_of_a_contact_the_e_mail_address_is_given(contact: str, mail: str | None
     assert ("api.unpaywall.org" in known) == (mail is not None)
 
 
-@pytest.mark.parametrize("name", sorted(SECRETS - {"database"}))
+@pytest.mark.parametrize("name", sorted(SECRETS - ELSEWHERE))
 @pytest.mark.parametrize("value", ["two\r\nlines", "clé", "钥匙", "a\x00b", "a\tb"])
 def test_a_key_that_no_header_can_hold_is_refused_without_being_shown(name: str, value: str) -> None:
     with pytest.raises(SettingInvalid) as caught:

@@ -108,7 +108,8 @@ def add_up(values: Sequence[float], total: float) -> list[str]:
     the largest remainder). No value is off by a hundredth or more, as long as the total is their sum.
     """
     whole = [math.floor(value * _HUNDREDTHS) for value in values]
-    missing = round(total * _HUNDREDTHS) - sum(whole)
+    written = round(float(f"{total:.2f}") * _HUNDREDTHS)  # as `signed` will write it
+    missing = written - sum(whole)
     by_loss = sorted(range(len(values)), key=lambda place: whole[place] - values[place] * _HUNDREDTHS)
     for place in by_loss[: max(missing, 0)]:
         whole[place] += 1
