@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -13,29 +14,28 @@ from academichub.flows.background import Backgrounds
 from academichub.flows.embedding import embed_works
 from academichub.flows.previewing import Recent, preview, read_recent
 from academichub.flows.profiles import interest_digest, read_told
+from academichub.flows.radarshapes import blip_of, empty_page, radar_rows
 from academichub.flows.ranking import ALGORITHM, LaidOut, rank_day, rank_radar
 from academichub.flows.selfevaluating import evaluate_radar
 from academichub.model.radarpages import (
     Badge,
-    Blip,
     Explanation,
     RadarCard,
     RadarExport,
     RadarPage,
-    RadarRow,
     RadarsPage,
     SeedLine,
 )
 from academichub.model.startingpoints import starting_points
 from academichub.store import corpus as shelf
-from academichub.store import feedback, radars, rankings, reading, seeds, signals, strips, vectors
+from academichub.store import feedback, log, radars, rankings, reading, seeds, signals, strips, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
-    from academichub.db.engine import Connection, Database
+    from academichub.db.engine import Database
     from academichub.flows.background import Background
     from academichub.flows.selfevaluating import OwnFigures
     from academichub.llm.ports import Embedder
@@ -43,14 +43,13 @@ if TYPE_CHECKING:
     from academichub.model.radarpages import LibraryReport, Preview, RadarForm, StartingPoint
     from academichub.model.shelf import Card
 
-STRIP_DAYS: Final = 30
 MOST_CARDS: Final = 100
 EMBEDDED: Final = timedelta(days=60)  # older works are embedded when somebody wants them
 MOST_EMBEDDED: Final = 50_000
+PAGES_KEPT: Final = 64  # whose badges are kept
 DAYS_RANKED: Final = 14  # with works: a new radar's past
 DAYS_WATCHED: Final = 3  # of them, those that are ranked again when works or vectors come
 RECENT_PATIENCE: Final = timedelta(minutes=15)
-BUSY: Final = 20.0  # votes elsewhere at which a paper has half of all attention
 
 
 @dataclass(slots=True)
@@ -63,6 +62,16 @@ class Kept:
     embedder: Embedder | None = None
     is_chosen: bool = False
     recent: tuple[str, datetime, Recent] | None = None  # with the background's fingerprint
+    page: tuple[int, date, RadarsPage] | None = None  # with the pages' revision and the day
+    badges: OrderedDict[tuple[int, tuple[int, ...]], Mapping[int, tuple[Badge, ...]]] = field(
+        default_factory=OrderedDict
+    )
+
+    def forget_pages(self) -> None:
+        """Forget what pages were told: something has been written just now."""
+        with self.lock:
+            self.page = None
+            self.badges.clear()
 
 
 class RadarDesk:
@@ -83,12 +92,24 @@ class RadarDesk:
         """Name the folder where learned backgrounds are kept; None keeps none."""
         raise NotImplementedError
 
+    def revision(self) -> int:
+        """Give a number that grows with every change that a page can show."""
+        with self.database.reading() as connection:
+            return log.pages_revision(connection)
+
     # -- reading ----------------------------------------------------------------------------------
 
     def radars(self) -> RadarsPage:
-        """Read all radars, and what ranking can work with."""
+        """Read all radars, and what ranking can work with; kept until something changes."""
+        revision, today = self.revision(), self.clock().date()
+        kept = self.kept.page
+        if kept is None or kept[:2] != (revision, today):
+            kept = self.kept.page = (revision, today, self._radars())
+        return kept[2]
+
+    def _radars(self) -> RadarsPage:
         with self.database.reading() as connection:
-            rows = _rows(connection, radars.radars_of(connection), today=self.clock().date())
+            rows = radar_rows(connection, radars.radars_of(connection), today=self.clock().date())
             latest = max(
                 rankings.latest(connection, [row.radar.id for row in rows]).values(),
                 key=lambda one: (one.on, one.ranked_at),
@@ -106,12 +127,12 @@ class RadarDesk:
         """Read one day of one radar; the latest where none is named. Raises RadarUnknown."""
         with self.database.reading() as connection:
             radar = radars.find(connection, key)
-            (row,) = _rows(connection, [radar], today=self.clock().date())
+            (row,) = radar_rows(connection, [radar], today=self.clock().date())
             on = on or row.latest_on
             day = rankings.read_day(connection, radar.id, on) if on is not None else None
             lines = tuple(SeedLine(one.seed_id, one.seed) for one in seeds.of_radar(connection, radar.id))
             if day is None:
-                return _empty(row, on, lines)
+                return empty_page(row, on, lines)
             said = {one.work_id: one for one in feedback.of_radar(connection, radar.id)}
             cards = reading.cards_of(connection, [one.work_id for one in day.ranked[:MOST_CARDS]])
             shown = tuple(
@@ -139,7 +160,7 @@ class RadarDesk:
             candidates=day.candidates,
             embedded=day.embedded,
             themes=day.themes,
-            blips=tuple(_blip(one, day, votes.get(one.card.work_id, 0)) for one in shown),
+            blips=tuple(blip_of(one, day, votes.get(one.card.work_id, 0)) for one in shown),
             seeds=lines,
         )
 
@@ -180,13 +201,20 @@ class RadarDesk:
         )
 
     def badges(self, work_ids: Sequence[int]) -> Mapping[int, tuple[Badge, ...]]:
-        """Say which radars papers matched, best first."""
-        with self.database.reading() as connection:
-            found = rankings.badges(connection, work_ids)
-        return {
-            work_id: tuple(Badge(one.key, one.name, one.match) for one in ones)
-            for work_id, ones in found.items()
-        }
+        """Say which radars papers matched, best first; kept until something changes."""
+        if not self.radars().rows:
+            return {}
+        key = self.revision(), tuple(work_ids)
+        with self.kept.lock:
+            found = self.kept.badges.get(key)
+        if found is None:
+            with self.database.reading() as connection:
+                found = rankings.badges(connection, work_ids)
+            with self.kept.lock:
+                self.kept.badges[key] = found
+                while len(self.kept.badges) > PAGES_KEPT:
+                    self.kept.badges.popitem(last=False)
+        return found
 
     def matched(
         self, on: date, *, key: str | None, after: tuple[float, int] | None, size: int
@@ -228,11 +256,13 @@ class RadarDesk:
         """Remove a radar with all it has ranked. Raises RadarUnknown."""
         with self.database.writing() as connection:
             radars.remove(connection, radars.find(connection, key).id)
+        self.kept.forget_pages()
 
     def pause_radar(self, key: str, *, paused: bool, now: datetime) -> None:
         """Pause a radar, or let it go on. Raises RadarUnknown."""
         with self.database.writing() as connection:
             radars.pause(connection, radars.find(connection, key).id, is_paused=paused, now=now)
+        self.kept.forget_pages()
 
     def remove_seed(self, key: str, seed_id: int, *, now: datetime) -> None:
         """Take a paper out of what stands for the interest. Raises RadarUnknown."""
@@ -288,6 +318,7 @@ class RadarDesk:
 
     def rank_one(self, radar: Radar, *, on: date | None = None, now: datetime) -> RadarDay | None:
         """Rank a day for one radar, the latest where none is named; None where nothing is stored."""
+        self.kept.forget_pages()  # of what was written before
         with self.database.reading() as connection:
             if on is None:
                 on = next(iter(shelf.days(connection, until=now.date(), limit=1)), None)
@@ -295,7 +326,9 @@ class RadarDesk:
                 return None
         background, embedder = self._background(now)
         candidates = self.kept.candidates.get(self.database, on, background, embedder)
-        return rank_radar(self.database, radar, candidates, background, embedder, now=now)
+        day = rank_radar(self.database, radar, candidates, background, embedder, now=now)
+        self.kept.forget_pages()
+        return day
 
     def rank_radar(self, key: str, *, on: date | None = None, now: datetime) -> RadarDay | None:
         """Rank a day for a radar by its key. Raises RadarUnknown."""
@@ -424,56 +457,3 @@ class RadarDesk:
             self.database, before=latest, embedder=embedder, now=now, folder=self.radar_files()
         )
         return background, embedder
-
-
-def _rows(connection: Connection, every: Sequence[Radar], *, today: date) -> tuple[RadarRow, ...]:
-    """Read what the list says of radars; as many questions for one as for fifty."""
-    ids = [radar.id for radar in every]
-    counts = radars.counts(connection, ids)
-    lines = strips.strips(connection, ids, since=today - timedelta(days=STRIP_DAYS))
-    latest = rankings.latest(connection, ids)
-    rows = []
-    for radar in every:
-        last = latest.get(radar.id)
-        rows.append(
-            RadarRow(
-                radar=radar,
-                seeds=counts[radar.id].seeds,
-                likes=counts[radar.id].more,
-                dislikes=counts[radar.id].less,
-                latest_on=last.on if last is not None else None,
-                shown=last.shown if last is not None else 0,
-                days=lines.get(radar.id, ()),
-            )
-        )
-    return tuple(rows)
-
-
-def _empty(row: RadarRow, on: date | None, lines: tuple[SeedLine, ...]) -> RadarPage:
-    return RadarPage(
-        row=row,
-        on=on,
-        earlier=max((one for one, _ in row.days if on is None or one < on), default=None),
-        later=min((one for one, _ in row.days if on is not None and one > on), default=None),
-        days=row.days,
-        cards=(),
-        below=0,
-        candidates=0,
-        embedded=0,
-        themes=(),
-        blips=(),
-        seeds=lines,
-    )
-
-
-def _blip(one: RadarCard, day: RadarDay, votes: int) -> Blip:
-    seen = votes + 2.0 * (one.card.manifestations - 1)
-    first = one.card.published
-    return Blip(
-        work_id=one.card.work_id,
-        place=one.ranked.place,
-        match=one.ranked.match,
-        theme=one.ranked.theme,
-        attention=seen / (seen + BUSY),
-        age_days=max((day.on - first.on).days, 0) if first is not None else 0,
-    )
