@@ -79,7 +79,15 @@ _DEAD_LINK = re.compile(rf'<a rel="{_REL}">(.*?)</a>', re.DOTALL)
 
 def clean(html: str) -> str:
     """Keep only what a page may show; equal to its input where nothing had to go."""
+    if _SIMPLE.fullmatch(html):
+        return html
     return _DEAD_LINK.sub(r"\1", _PAGE.clean(html))
+
+
+# Paragraphs, or a line, of nothing but characters and the three entities that the cleaner writes itself: it
+# would give them back as they are, at twenty times the cost. NUL, CR, BOM and no-break spaces it writes otherwise.
+_CHARACTERS = r"(?:[^<>&\x00\r\xa0\ufeff\ud800-\udfff]++|&(?:amp|lt|gt);)*+"
+_SIMPLE = re.compile(rf"(?:<p>{_CHARACTERS}</p>)++|{_CHARACTERS}")
 
 
 # What the converter writes nearly always: elements and attributes of the lists above with plain values, and
