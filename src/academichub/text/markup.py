@@ -85,7 +85,8 @@ def clean(html: str) -> str:
 
 
 # Paragraphs, or a line, of nothing but characters and the three entities that the cleaner writes itself: it
-# would give them back as they are, at twenty times the cost. NUL, CR, BOM and no-break spaces it writes otherwise.
+# would give them back as they are, at twenty times the cost. NUL, CR, BOM and no-break spaces it writes
+# otherwise.
 _CHARACTERS = r"(?:[^<>&\x00\r\xa0\ufeff\ud800-\udfff]++|&(?:amp|lt|gt);)*+"
 _SIMPLE = re.compile(rf"(?:<p>{_CHARACTERS}</p>)++|{_CHARACTERS}")
 
