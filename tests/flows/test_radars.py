@@ -356,6 +356,20 @@ def test_one_collection_of_a_library_can_be_taken(desk: Desk) -> None:
         desk.create_radar(replace(whole, collection="Nothing"), now=desk.now)
 
 
+def test_a_seed_finds_its_work_when_that_comes(desk: Desk) -> None:
+    library = b"@article{late, title={A paper of tomorrow}, eprint={2606.00950}, archiveprefix={arXiv}}"
+    key = desk.create_radar(form("", library=library), now=desk.now)
+    before = desk.radar(key).seeds[0].seed.work_id
+
+    desk.shelf.put(paper(950, "quant-ph"))
+    desk.rank_due(now=desk.now)
+
+    (line,) = desk.radar(key).seeds
+    assert before is None
+    assert line.seed.work_id is not None
+    assert desk.cards_of([line.seed.work_id])[0].identifiers.arxiv == "2606.00950"
+
+
 def test_papers_are_named_by_identifier_link_or_title(desk: Desk) -> None:
     shelved = paper(1, "quant-ph")
     other = paper(14, "cs.CV")

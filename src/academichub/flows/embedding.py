@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from academichub.llm.ports import Embedder
 
 BATCH: Final = 32  # texts between two commits: a killed process repeats at most these
-TEXTS_KEPT_DAYS: Final = 400
 
 
 def embed_works(

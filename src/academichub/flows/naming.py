@@ -11,15 +11,16 @@ from academichub.intake.matching import Candidate, Sameness, compare, prepare
 from academichub.model.papers import Identifiers
 from academichub.model.radar import Seed, SeedKind
 from academichub.model.radarpages import Found
-from academichub.store import corpus, kinship
+from academichub.store import corpus, kinship, seeds
 from academichub.text import identifiers as names
 from academichub.text import prose
 from academichub.text.titles import title_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
-    from academichub.db.engine import Connection
+    from academichub.db.engine import Connection, Database
     from academichub.intake.matching import Prepared
     from academichub.references.entry import Reference
 
@@ -139,7 +140,7 @@ def seeds_of(
     """
     works = find_works(connection, wanted)
     texts = corpus.texts(connection, {work_id for work_id, _ in works if work_id is not None})
-    seeds: list[Seed] = []
+    made: list[Seed] = []
     told: list[Found] = []
     for number, (one, (work_id, how)) in enumerate(zip(wanted, works, strict=True)):
         text = texts.get(work_id) if work_id is not None else None
@@ -149,8 +150,34 @@ def seeds_of(
             continue
         abstract = (text.abstract or "") if text else (abstracts[number] if abstracts else "")
         identifiers = tuple(f"{scheme}:{value}" for scheme, value in one.identifiers.pairs())
-        seeds.append(Seed(kind, title, abstract, work_id, one.asked, origin, identifiers))
-    return tuple(seeds), tuple(told)
+        made.append(Seed(kind, title, abstract, work_id, one.asked, origin, identifiers))
+    return tuple(made), tuple(told)
+
+
+def link_seeds(database: Database, *, now: datetime) -> int:
+    """Give seeds that were only text the works that have come since, by identifier; give how many."""
+    linked = after = 0
+    while True:
+        with database.reading() as connection:
+            batch = seeds.unlinked(connection, after=after)
+            pairs = {
+                one.seed_id: [
+                    (scheme, value) for scheme, _, value in (each.partition(":") for each in one.identifiers)
+                ]
+                for one in batch
+            }
+            works = corpus.works_of(connection, {pair for own in pairs.values() for pair in own})
+        if not batch:
+            return linked
+        after = batch[-1].seed_id
+        found = {
+            seed_id: next((works[pair] for pair in own if pair in works), None)
+            for seed_id, own in pairs.items()
+        }
+        come = {seed_id: work_id for seed_id, work_id in found.items() if work_id is not None}
+        if come:
+            with database.writing() as connection:
+                linked += seeds.link(connection, come, now=now)
 
 
 def _candidate(one: Named) -> Candidate:

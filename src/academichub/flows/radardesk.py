@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,7 @@ from academichub.errors import ModelError, WorkUnknown
 from academichub.flows import interests
 from academichub.flows.background import Backgrounds
 from academichub.flows.embedding import embed_works
+from academichub.flows.naming import link_seeds
 from academichub.flows.previewing import Recent, preview, read_recent
 from academichub.flows.profiles import interest_digest, read_told
 from academichub.flows.radarshapes import blip_of, empty_page, radar_rows
@@ -74,7 +76,7 @@ class Kept:
             self.badges.clear()
 
 
-class RadarDesk:
+class RadarDesk(ABC):
     """Radars: make, rank, read, teach, explain. The hub is one of these.
 
     Reading what was ranked takes a millisecond or so; ranking, a preview and a model's first use take longer.
@@ -84,13 +86,13 @@ class RadarDesk:
     clock: Callable[[], datetime]
     kept: Kept
 
+    @abstractmethod
     def choose_embedder(self) -> Embedder | None:
         """Load the model that the settings want; None for words alone. Raises ModelError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def radar_files(self) -> Path | None:
         """Name the folder where learned backgrounds are kept; None keeps none."""
-        raise NotImplementedError
 
     def revision(self) -> int:
         """Give a number that grows with every change that a page can show."""
@@ -391,6 +393,8 @@ class RadarDesk:
         with self.database.reading() as connection:
             if not radars.radars_to_rank(connection, limit=1):
                 return 0
+        link_seeds(self.database, now=now)
+        with self.database.reading() as connection:
             days = shelf.days(connection, until=now.date(), limit=DAYS_RANKED)
         if not days:
             return 0

@@ -10,14 +10,12 @@ from academichub.errors import (
     AnswerUnknown,
     FeedSaysError,
     FeedThrottled,
-    FeedTooManyEntries,
     RecordBroken,
-    RecordError,
     RecordUnidentified,
 )
-from academichub.model.papers import Feed, Record, RecordAuthor, RecordLink, Rejected, Text
+from academichub.model.papers import Feed, Record, RecordAuthor, RecordLink, Text
 from academichub.sources.harvest import Connector, Page, Step
-from academichub.sources.jsonanswer import at, fields_of, objects, parse_json, rejected, string, strings
+from academichub.sources.jsonanswer import at, fields_of, objects, parse_json, read_each, string, strings
 from academichub.sources.throttling import is_request_to_wait
 from academichub.text.identifiers import (
     doi_url,
@@ -86,22 +84,14 @@ def read(body: bytes, step: Step, limits: Limits) -> Page:  # noqa: ARG001  # no
     answer = parse_json(body, limits)
     _refuse(answer)
     works = _works(answer)
-    if len(works) > limits.entries:
-        raise FeedTooManyEntries(entries=len(works), limit=limits.entries)
-    records: list[Record] = []
-    refused: list[Rejected] = []
-    for position, work in enumerate(works):
-        try:
-            records.append(_record(work, position, limits))
-        except RecordError as error:
-            refused.append(rejected(work, position, error))
+    records, refused = read_each(works, _record, limits)
     feed = Feed(
         format="unpaywall json",
         parser="json",
         title="Unpaywall",
         link=HOME,
-        records=tuple(records),
-        rejected=tuple(refused),
+        records=records,
+        rejected=refused,
     )
     return Page(feed, next=None, total=len(works))
 

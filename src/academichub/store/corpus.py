@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
 from academichub.db.tables import authors as authors_table
 from academichub.db.tables import day_tallies, identifiers, manifestations, sightings, sources, works
 from academichub.store.kinship import chunks
+from academichub.store.questions import as_kept
 from academichub.store.rows import KINDS, author_of
 
 if TYPE_CHECKING:
@@ -161,25 +162,20 @@ def _newest(one: WorkText) -> tuple[date, int]:
     return one.listed_on, one.work_id
 
 
-def _as_kept(column: sa.Column[Any]) -> sa.Label[str]:
-    """Read lines as the one text they are kept as."""
-    return sa.type_coerce(column, sa.Text).label(column.name)
-
-
 COLUMNS = (
     works.c.id,
     works.c.listed_on,
     works.c.kind,
     works.c.venue,
-    _as_kept(works.c.categories),
-    _as_kept(works.c.identifiers),
+    as_kept(works.c.categories),
+    as_kept(works.c.identifiers),
     works.c.change,
     works.c.manifestation_count,
     manifestations.c.title_plain,
     manifestations.c.abstract_plain,
     manifestations.c.is_teaser,
     manifestations.c.language,
-    _as_kept(manifestations.c.byline),
+    as_kept(manifestations.c.byline),
 )
 TEXTS = sa.select(*COLUMNS).join(manifestations, manifestations.c.id == works.c.face_id)
 BY_ID = TEXTS.where(works.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(works.c.id)
@@ -216,7 +212,7 @@ SOURCES_OF = (
     .order_by(manifestations.c.work_id, sightings.c.source_id)
 )
 NAMES_OF = (
-    sa.select(manifestations.c.work_id, _as_kept(manifestations.c.identifiers))
+    sa.select(manifestations.c.work_id, as_kept(manifestations.c.identifiers))
     .where(manifestations.c.work_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(manifestations.c.work_id, manifestations.c.id)
 )

@@ -23,7 +23,7 @@ from academichub.db.tables import (
 MOST_REVISED = 50
 
 
-def _as_kept(column: sa.Column[Any]) -> sa.Label[str]:
+def as_kept(column: sa.Column[Any]) -> sa.Label[str]:
     """Read lines as the one text they are kept as; `reading.card_of` splits them where it needs them."""
     return sa.type_coerce(column, sa.Text).label(column.name)
 
@@ -32,8 +32,8 @@ CARD_COLUMNS = (
     works.c.id,
     works.c.kind,
     works.c.venue,
-    _as_kept(works.c.categories),
-    _as_kept(works.c.identifiers),
+    as_kept(works.c.categories),
+    as_kept(works.c.identifiers),
     works.c.announcement,
     works.c.listed_on,
     works.c.order_key,
@@ -42,7 +42,7 @@ CARD_COLUMNS = (
     manifestations.c.title_html,
     manifestations.c.title_plain,
     manifestations.c.language,
-    _as_kept(manifestations.c.byline),
+    as_kept(manifestations.c.byline),
     manifestations.c.abstract_html,
     manifestations.c.is_teaser,
     manifestations.c.version,
@@ -51,9 +51,9 @@ CARD_COLUMNS = (
     manifestations.c.published_precision,
     manifestations.c.updated_on,
     manifestations.c.updated_precision,
-    _as_kept(manifestations.c.links),
+    as_kept(manifestations.c.links),
     works.c.change,
-    _as_kept(works.c.flags),
+    as_kept(works.c.flags),
 )
 CARD_WIDTH = len(CARD_COLUMNS)
 
