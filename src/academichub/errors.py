@@ -438,6 +438,46 @@ class EmbeddingsRefused(ModelError):
     code = "embeddings.refused"
 
 
+# -- briefings ------------------------------------------------------------------------------------
+
+
+class BriefingUnknown(StoreError):
+    """No briefing has that key. Facts: briefing."""
+
+    code = "briefing.unknown"
+
+
+class BriefingInvalid(AcademicHubError):
+    """A briefing, or a schedule of one, that cannot be ordered so. Facts: field, reason."""
+
+    code = "briefing.invalid"
+
+
+class ChatUnreachable(ModelError):
+    """The language model's endpoint did not answer, or answered 5xx or 429. Facts: url, status, reason."""
+
+    code = "chat.unreachable"
+    retryable = True
+
+
+class ChatRefused(ModelError):
+    """The language model's endpoint refused, or answered what cannot be read. Facts: url, status, reason."""
+
+    code = "chat.refused"
+
+
+class SpendingCapped(ModelError):
+    """Asking the model once more would cost more than is allowed. Facts: cap, limit, spent, wanted."""
+
+    code = "model.capped"
+
+
+class EvaluationUnreadable(AcademicHubError):
+    """A file that is not in the format of the evaluation asked for. Facts: path, line, reason."""
+
+    code = "evaluation.unreadable"
+
+
 # -- doors ----------------------------------------------------------------------------------------
 
 

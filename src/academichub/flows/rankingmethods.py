@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from academichub.flows.rankingfolder import Folder
     from academichub.radar.corpus import Corpus, Papers
     from academichub.radar.measuring import Interval
-    from academichub.radar.terms import Matrix, Vector
+    from academichub.text.terms import Matrix, Vector
 
 _SVM_BLOCK: Final = 64  # readers that are trained at once
 _READERS_BLOCK: Final = 128  # that are fitted at once

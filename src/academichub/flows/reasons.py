@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from academichub.flows.background import text_of
 from academichub.model.radar import Because, Part, PartName, Theme
-from academichub.radar.cutting import stem
 from academichub.radar.explaining import explain
 from academichub.radar.profile import Sign
+from academichub.text.cutting import stem
 from academichub.text.words import words
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from academichub.radar.terms import Matrix, Vector
+    from academichub.text.terms import Matrix, Vector
 
 SVM_COST: Final = 0.01
 _NEWTON_STEPS: Final = 30

@@ -10,7 +10,7 @@ from scipy import linalg
 from academichub.radar.scoring import Calibration, sigmoid
 
 if TYPE_CHECKING:
-    from academichub.radar.terms import Matrix, Vector
+    from academichub.text.terms import Matrix, Vector
 
 _DONE: Final = 1e-8
 _STEADY: Final = 1e-6  # keeps a column that never changes from breaking the solution

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from academichub.radar.corpus import Papers
     from academichub.radar.scoring import Fitted
-    from academichub.radar.terms import Matrix
+    from academichub.text.terms import Matrix
 
 FEWEST_READERS: Final = 50  # with fewer, "readers like you" are one or two people
 PENALTY: Final = 3.0

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from academichub.radar import spaces, terms
+from academichub.radar import spaces
+from academichub.text import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from academichub.radar.spaces import MeaningSpace, WordSpace
-    from academichub.radar.terms import Matrix, Vocabulary
+    from academichub.text.terms import Matrix, Vocabulary
 
 REFERENCE: Final = 1000  # background papers against which a reader's scores are measured
 

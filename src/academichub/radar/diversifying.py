@@ -10,7 +10,7 @@ from academichub.radar.measuring import order
 
 if TYPE_CHECKING:
     from academichub.radar.corpus import Papers
-    from academichub.radar.terms import Matrix, Vector
+    from academichub.text.terms import Matrix, Vector
 
 TOP: Final = 100
 RELEVANCE: Final = 0.8

@@ -9,14 +9,14 @@ import numpy as np
 
 from academichub.radar.scoring import score
 from academichub.radar.spaces import nearness
-from academichub.radar.terms import is_piece
+from academichub.text.terms import is_piece
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from academichub.radar.corpus import Corpus, Papers
     from academichub.radar.scoring import Fitted, Side
-    from academichub.radar.terms import Vector
+    from academichub.text.terms import Vector
 
 
 @dataclass(frozen=True, slots=True)

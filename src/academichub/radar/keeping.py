@@ -9,7 +9,7 @@ from scipy import sparse
 
 from academichub.radar.corpus import Corpus, Papers
 from academichub.radar.spaces import MeaningSpace, WordSpace
-from academichub.radar.terms import Vocabulary
+from academichub.text.terms import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

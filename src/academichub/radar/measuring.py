@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from academichub.radar.terms import Vector
+    from academichub.text.terms import Vector
 
 MEASURES: Final = ("recall@20", "recall@50", "recall@100", "ndcg@20", "ndcg@10", "p@10", "p@20", "mrr")
 DRAWS: Final = 1000  # of the bootstrap

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from academichub.radar.corpus import Papers
-    from academichub.radar.terms import Vector
+    from academichub.text.terms import Vector
 
 
 class Sign(StrEnum):

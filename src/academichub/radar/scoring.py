@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from academichub.radar.corpus import Corpus, Papers
     from academichub.radar.profile import Profile
-    from academichub.radar.terms import Vector
+    from academichub.text.terms import Vector
 
 
 _LEAST_DEVIATION: Final = 1e-12

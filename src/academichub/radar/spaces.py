@@ -27,7 +27,7 @@ from scipy import linalg
 if TYPE_CHECKING:
     from scipy import sparse
 
-    from academichub.radar.terms import Matrix, Vector
+    from academichub.text.terms import Matrix, Vector
 
 WORD_PENALTY: Final = 16 / 11_000  # per background paper
 WORD_DIRECTIONS: Final = 256

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from academichub.radar.cutting import cut, stem
-from academichub.radar.terms import count_terms, is_piece, learn
+from academichub.text.cutting import cut, stem
+from academichub.text.terms import count_terms, is_piece, learn
 
 
 @pytest.mark.parametrize(
