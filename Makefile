@@ -6,9 +6,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-dep
 BASE := $(VENV)/.base-installed
 ENGLISH := $(VENV)/.english-installed
 MULTILINGUAL := $(VENV)/.multilingual-installed
+PDF := $(VENV)/.pdf-installed
+LLAMA := $(VENV)/.llama-installed
 DEV := $(VENV)/.dev-installed
 # EMBEDDINGS=none leaves the English embedding model out; radars then work on words alone.
 EMBEDDINGS ?= english
+# EXTRAS="pdf" also installs the typesetter that prints briefings; "llama" a small language model to try.
+EXTRAS ?=
 ARGS ?=
 # ALL=1 adds the slow tests: kill -9, two workers, hostile servers.
 MARKS := $(if $(ALL),,-m "not slow")
@@ -22,7 +26,7 @@ help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
 		while IFS='|' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 
-install: $(BASE) ## Build the environment, and nothing else
+install: $(BASE) $(EXTRAS:%=$(VENV)/.%-installed) ## Build the environment, and nothing else (EXTRAS="pdf llama")
 
 up: $(BASE) $(if $(filter none,$(EMBEDDINGS)),,$(ENGLISH)) ## Start the hub: migrate, subscribe, serve, fetch (ARGS=--sample for made-up papers)
 	@$(BIN)/academichub up $(ARGS)
@@ -62,9 +66,11 @@ docs: $(DEV) ## Test the documents: every setting, command, error and example
 	@$(BIN)/python -m pytest -q tests/docs $(ARGS)
 
 lock: $(DEV) ## Compile requirements/*.lock again: hashes, and no index address
-	@for name in build base english multilingual dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in build base english multilingual pdf dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate \
 		requirements/$$name.in -o requirements/$$name.lock || exit 1; done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-deps --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate requirements/llama.in -o requirements/llama.lock
 
 clean: ## Remove the environment and what tools left behind
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
@@ -84,6 +90,14 @@ $(MULTILINGUAL): $(BASE) requirements/multilingual.lock
 	@$(PIP) --require-hashes -r requirements/multilingual.lock
 	@touch $@
 
-$(DEV): $(BASE) $(ENGLISH) $(MULTILINGUAL) requirements/dev.lock
+$(PDF): $(BASE) requirements/pdf.lock
+	@$(PIP) --require-hashes -r requirements/pdf.lock
+	@touch $@
+
+$(LLAMA): $(BASE) requirements/llama.lock
+	@$(PIP) --require-hashes -r requirements/llama.lock
+	@touch $@
+
+$(DEV): $(BASE) $(ENGLISH) $(MULTILINGUAL) $(PDF) $(LLAMA) requirements/dev.lock
 	@$(PIP) --require-hashes -r requirements/dev.lock
 	@touch $@

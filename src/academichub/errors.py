@@ -472,6 +472,12 @@ class SpendingCapped(ModelError):
     code = "model.capped"
 
 
+class PrintingImpossible(AcademicHubError):
+    """A PDF cannot be set here: the typesetter is not installed, or failed. Facts: reason, extra."""
+
+    code = "printing.impossible"
+
+
 class EvaluationUnreadable(AcademicHubError):
     """A file that is not in the format of the evaluation asked for. Facts: path, line, reason."""
 

@@ -14,23 +14,26 @@ from academichub.db.migrate import migrate, revision
 from academichub.errors import AcademicHubError, FileUnreadable
 from academichub.fetch.client import Fetcher
 from academichub.fetch.keys import credentials
-from academichub.flows import backfilling, duties, finding, ingesting, sampling, subscribing
-from academichub.flows.completing import complete_papers
-from academichub.flows.radardesk import Kept, RadarDesk
-from academichub.flows.refreshing import refresh_source
-from academichub.flows.reviewing import decide, undo_merge
+from academichub.flows import duties, finding, ingesting, sampling
+from academichub.flows.asking import Asking, Tariff
+from academichub.flows.briefingdesk import BriefingDesk, KeptBriefings
+from academichub.flows.radardesk import Kept
+from academichub.flows.sourcedesk import SourceDesk
 from academichub.intake.normalising import normalise
 from academichub.jobs.desk import Desk
 from academichub.jobs.engine import Engine
+from academichub.llm.chat import ChatEndpoint
+from academichub.llm.chatservice import ChatService
 from academichub.llm.choosing import choose
 from academichub.llm.endpoint import Service
 from academichub.model.shelf import FeedQuery, SourceDetail, SourcesPage
 from academichub.settings import load_settings
 from academichub.sources import arxivcalendar, catalogue
-from academichub.store import log, merging, reading, reviewing
+from academichub.store import log, reading
 from academichub.store import sources as shelf
 from academichub.store.almanac import Almanac
 from academichub.store.gates import HostGates
+from academichub.store.ledger import Caps
 from academichub.store.texts import outdated
 from academichub.text import prose
 
@@ -41,23 +44,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from academichub.flows.backfilling import BackfillPlan
-    from academichub.flows.completing import Completion
-    from academichub.flows.harvesting import Harvested
+    from academichub.briefing.ports import Chat
     from academichub.flows.ingesting import Ingested
-    from academichub.flows.refreshing import Outcome
     from academichub.jobs.engine import Tempo
     from academichub.llm.ports import Embedder
-    from academichub.model.kinship import ReviewPage
     from academichub.model.papers import Draft, Feed, Record
     from academichub.model.shelf import (
         Account,
         Card,
-        CatalogueRow,
         FeedPage,
-        FieldRow,
-        FoundFeed,
-        OpmlReport,
         PaperPage,
     )
     from academichub.settings import SettingLine, Settings
@@ -78,7 +73,7 @@ def local_now() -> datetime:
 
 
 @dataclass(slots=True)
-class Hub(RadarDesk):
+class Hub(BriefingDesk, SourceDesk):
     """One hub: its settings and rooms. Safe to share between threads; close it at the end."""
 
     settings: Settings
@@ -86,6 +81,7 @@ class Hub(RadarDesk):
     database: Database
     clock: Callable[[], datetime] = utc_now
     kept: Kept = field(default_factory=Kept)  # of the radars
+    kept_briefings: KeptBriefings = field(default_factory=KeptBriefings)
     _almanac: Almanac = field(default_factory=Almanac)
     _desk: Desk | None = None
     _revision: int = field(default=-1)
@@ -187,153 +183,6 @@ class Hub(RadarDesk):
             return False
         return any(one.role == "worker" and one.age_seconds < WORKER_SILENCE_SECONDS for one in heard)
 
-    # -- sources ----------------------------------------------------------------------------------
-
-    def add_source(self, url: str, *, now: datetime) -> str:
-        """Subscribe a category, a catalogue key or an address; give its key."""
-        key = subscribing.subscribe(self.database, url, now=now, allow=frozenset(self.settings.fetch_allow))
-        self.fetch_now(key, now=now)
-        return key
-
-    def catalogue(self, words: str, *, field: str = "", access: str = "") -> tuple[CatalogueRow, ...]:
-        """Search the catalogue of sources; all of it where nothing is asked for."""
-        return finding.search_catalogue(self.database, words, field=field, access=access)
-
-    def fields(self) -> tuple[FieldRow, ...]:
-        """List the broad fields of the catalogue."""
-        return finding.broad_fields()
-
-    def discover(self, url: str) -> tuple[FoundFeed, ...]:
-        """Ask an address what feeds it offers, or is. Raises FetchError."""
-        web = self.make_fetcher()
-        try:
-            return finding.find_feeds(web, url, now=self.clock(), allow=frozenset(self.settings.fetch_allow))
-        finally:
-            web.close()
-
-    def import_opml(self, body: bytes, *, now: datetime) -> OpmlReport:
-        """Subscribe everything in a file of subscriptions. Raises FeedError."""
-        return finding.import_opml(self.database, body, now=now, allow=frozenset(self.settings.fetch_allow))
-
-    def export_opml(self, *, now: datetime) -> bytes:
-        """Write all subscriptions as OPML."""
-        return finding.export_opml(self.database, now=now)
-
-    def subscribe_starters(self, *, now: datetime) -> int:
-        """Subscribe the starter sources of an empty hub; give how many."""
-        return subscribing.subscribe_starters(self.database, now=now)
-
-    def remove_source(self, key: str) -> None:
-        """Forget a source; its papers stay. Raises SourceUnknown."""
-        with self.database.writing() as connection:
-            shelf.remove_source(connection, key)
-
-    def pause(self, key: str, *, paused: bool, now: datetime) -> None:
-        """Stop fetching a source, or start again. Raises SourceUnknown."""
-        with self.database.writing() as connection:
-            shelf.pause(connection, key, is_paused=paused, now=now)
-
-    def fetch_now(self, key: str | None, *, now: datetime) -> int:
-        """Order a refresh of one source, or of all that are not paused; give how many were ordered.
-
-        The worker does the work; nothing is fetched inside this call. Raises SourceUnknown.
-        """
-        with self.database.writing() as connection:
-            if key is not None:
-                shelf.subscription(connection, key)
-            shelf.ask_now(connection, None if key is None else [key], now)
-            wanted = [
-                source
-                for source in shelf.subscriptions(connection)
-                if (key is None and not source.is_paused) or source.key == key
-            ]
-        return duties.send_for(self.database, self.desk, wanted, now=now)
-
-    def send_for_due(self, *, now: datetime) -> int:
-        """Order a refresh of every source whose time has come; give how many."""
-        with self.database.reading() as connection:
-            due = shelf.due_sources(connection, now)
-        return duties.send_for(self.database, self.desk, due, now=now)
-
-    def has_sources(self) -> bool:
-        """Tell whether any source is subscribed; files are none."""
-        with self.database.reading() as connection:
-            return bool(shelf.subscriptions(connection))
-
-    def active_keys(self) -> tuple[str, ...]:
-        """List the keys of the sources that are not paused."""
-        with self.database.reading() as connection:
-            return tuple(one.key for one in shelf.subscriptions(connection) if not one.is_paused)
-
-    def refresh(self, key: str, *, progress: Callable[[int], None] | None = None) -> Outcome:
-        """Fetch one source here and now, behind the same gates as the workers. Raises SourceUnknown."""
-        web = self.make_fetcher()
-        try:
-            return refresh_source(
-                self.database,
-                web,
-                key,
-                run=f"{key}@hand:{self.clock():%Y%m%dT%H%M%S.%f}",
-                clock=self.clock,
-                dice=random.random,
-                progress=progress,
-            )
-        finally:
-            web.close()
-
-    # -- the past ---------------------------------------------------------------------------------
-
-    def backfill_plan(self, key: str, *, since: date, until: date) -> BackfillPlan:
-        """Say how a source's past can be had. Raises SourceUnknown, BackfillImpossible."""
-        return backfilling.plan(self.database, key, since=since, until=until, now=self.clock())
-
-    def backfill(
-        self,
-        key: str,
-        *,
-        since: date,
-        until: date,
-        progress: Callable[[int, int | None], None] | None = None,
-    ) -> Harvested:
-        """Harvest a stretch of a source's past, here and now. Raises SourceUnknown, BackfillImpossible."""
-        web = self.make_fetcher()
-        try:
-            return backfilling.backfill(
-                self.database, web, key, since=since, until=until, clock=self.clock, progress=progress
-            )
-        finally:
-            web.close()
-
-    def complete(self, *, scheme: str, stage: int) -> Completion:
-        """Ask one provider, here and now, about papers that lack something."""
-        web = self.make_fetcher()
-        try:
-            return complete_papers(
-                self.database, web, scheme=scheme, stage=stage, clock=self.clock, dice=random.random
-            )
-        finally:
-            web.close()
-
-    # -- one work or two --------------------------------------------------------------------------
-
-    def review(self) -> ReviewPage:
-        """Read the doubtful pairs and the merge log."""
-        with self.database.reading() as connection:
-            return reviewing.review_page(connection)
-
-    def decide(self, doubt_id: int, *, is_same: bool, now: datetime) -> int:
-        """Settle a doubtful pair; give the work that stays. Raises DoubtUnknown."""
-        return decide(self.database, doubt_id, is_same=is_same, now=now)
-
-    def undo_merge(self, merge_id: int, *, now: datetime) -> int:
-        """Take a merge back; give the work that is back. Raises MergeUnknown."""
-        return undo_merge(self.database, merge_id, now=now)
-
-    def where_it_went(self, work_id: int) -> int | None:
-        """Follow a work that was merged to the one that holds it now."""
-        with self.database.reading() as connection:
-            return merging.where_it_went(connection, work_id)
-
     # -- files ------------------------------------------------------------------------------------
 
     def ingest(
@@ -401,6 +250,10 @@ class Hub(RadarDesk):
             )
         return has_old
 
+    def allowed_addresses(self) -> frozenset[str]:
+        """Name the private "host:port" pairs that may be fetched."""
+        return frozenset(self.settings.fetch_allow)
+
     def choose_embedder(self) -> Embedder | None:
         """Load the model that the settings want; None for words alone. Raises ModelError, SettingInvalid."""
         one = self.settings
@@ -408,6 +261,56 @@ class Hub(RadarDesk):
         prefixes = one.embeddings_query_prefix, one.embeddings_document_prefix
         service = Service(url, model, key, one.embeddings_dimensions or None, *prefixes)
         return choose(one.embeddings, service=service if url else None)
+
+    def choose_chat(self, run: str, *, is_over: Callable[[], bool] | None = None) -> Chat | None:
+        """Open the language model of the settings behind the ledger; None where none is set."""
+        one = self.settings
+        if not one.model:
+            return None
+        if self.kept_briefings.endpoint is None:  # it remembers what its server refuses: one for the hub
+            service = ChatService(
+                one.model_url,
+                one.model,
+                one.model_key,
+                one.model_context,
+                one.model_thinking_tokens,
+                one.model_timeout_seconds,
+            )
+            self.kept_briefings.endpoint = ChatEndpoint(service)
+        endpoint = self.kept_briefings.endpoint
+        return Asking(
+            endpoint,
+            self.database,
+            run=run,
+            manner=endpoint.manner,
+            tariff=self.tariff(),
+            caps=self.caps(),
+            clock=self.clock,
+            is_over=is_over,
+        )
+
+    def tariff(self) -> Tariff:
+        """Say what the model costs."""
+        one = self.settings
+        return Tariff(one.model_price_input, one.model_price_output, one.model_currency)
+
+    def caps(self) -> Caps:
+        """Say what may be spent."""
+        one = self.settings
+        tokens = one.model_tokens_run, one.model_tokens_day, one.model_tokens_total
+        return Caps(*tokens, one.model_spend_run, one.model_spend_day, one.model_spend_total)
+
+    def model_name(self) -> str:
+        """Name the language model of the settings; "" where none is set."""
+        return self.settings.model
+
+    def briefing_files(self) -> Path:
+        """Name the folder where what briefings measure by is kept."""
+        return self.settings.home / "briefings"
+
+    def send_for_briefing(self, key: str) -> None:
+        """Have a worker write the briefing that was ordered under a key."""
+        duties.send_for_briefing(self.desk, key, now=self.clock())
 
     def radar_files(self) -> Path:
         """Name the folder where learned backgrounds are kept."""
@@ -424,6 +327,8 @@ class Hub(RadarDesk):
         """Close every connection."""
         if self._desk is not None:
             self._desk.close()
+        if self.kept_briefings.endpoint is not None:
+            self.kept_briefings.endpoint.close()
         self.database.close()
 
     def __enter__(self) -> Self:

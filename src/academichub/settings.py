@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import re
 import tomllib
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, get_type_hints
 from academichub.errors import SettingInvalid, SettingsUnreadable, SettingUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PREFIX: Final = "ACADEMICHUB_"
 # Read by tests and by the configuration itself; not settings.
@@ -21,11 +22,13 @@ OTHER_VARIABLES: Final = {"ACADEMICHUB_CONFIG", "ACADEMICHUB_DATA", "ACADEMICHUB
 # The database's address may hold a password.
 SECRETS: Final = {
     "database", "embeddings_key", "openalex_key", "semanticscholar_key", "ncbi_key", "openreview_token",
-    "core_key",
+    "core_key", "model_key",
 }  # fmt: skip
 LANGUAGES: Final = {"", "zh", "en"}
 EMBEDDINGS: Final = ("auto", "english", "multilingual", "endpoint", "none")
 MOST_PORTS: Final = 65_535
+LEAST_CONTEXT: Final = 2_048  # tokens; below it a briefing's question has no room for a paper
+LONGEST_CURRENCY: Final = 8  # characters
 POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _PASSWORD: Final = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
 # The same where the value is known to be an address with a password: whatever stands before the last "@".
@@ -59,6 +62,21 @@ class Settings:
     embeddings_dimensions: int = 0  # asked of the server; 0 takes what it gives
     embeddings_query_prefix: str = ""  # "query:" for E5 and its like
     embeddings_document_prefix: str = ""  # "passage:" likewise
+    model_url: str = ""  # of an OpenAI-compatible language model, such as http://127.0.0.1:11434/v1
+    model: str = ""  # as that server calls it; empty: briefings are written without a model
+    model_key: str = ""
+    model_context: int = 8_192  # tokens it takes in, question and answer together
+    model_thinking_tokens: int = 0  # that it may use up before each answer, if it is one that thinks
+    model_timeout_seconds: int = 300  # for one answer
+    model_price_input: float = 0.0  # money for a million tokens of question
+    model_price_output: float = 0.0  # money for a million tokens of answer
+    model_currency: str = ""  # as it is printed: "USD", "¥"
+    model_tokens_run: int = 300_000  # most tokens of one briefing; 0: no cap, here and below
+    model_tokens_day: int = 1_000_000
+    model_tokens_total: int = 0
+    model_spend_run: float = 0.0  # the same in money
+    model_spend_day: float = 0.0
+    model_spend_total: float = 0.0
 
     @property
     def database_url(self) -> str:
@@ -178,6 +196,8 @@ def _fit(name: str, value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401
             return int(value)
         except ValueError as error:
             raise SettingInvalid(name=name, where=where, value=shown, wanted="a whole number") from error
+    if wanted is float and isinstance(value, int | float | str) and not isinstance(value, bool):
+        return _decimal(name, value, where)
     if wanted is str and isinstance(value, str):
         return value.strip()
     if wanted == tuple[str, ...]:
@@ -185,6 +205,16 @@ def _fit(name: str, value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return tuple(part.strip() for part in parts if part.strip())
     raise SettingInvalid(name=name, where=where, value=shown, wanted="another type of value")
+
+
+def _decimal(name: str, value: float | str, where: str) -> float:
+    try:
+        number = float(value)
+    except (ValueError, OverflowError) as error:
+        raise SettingInvalid(name=name, where=where, value=str(value), wanted="a number") from error
+    if not math.isfinite(number):
+        raise SettingInvalid(name=name, where=where, value=str(value), wanted="a number")
+    return number
 
 
 def _check(settings: Settings, origins: Mapping[str, str]) -> None:
@@ -209,11 +239,34 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
             not settings.database or settings.database.startswith(POSTGRES),
             "a postgresql:// address, or nothing for SQLite",
         ),
+        *_rules_of_the_model(settings),
     )
     for name, is_fine, wanted in rules:
         if not is_fine:
             value = "***" if name in SECRETS else str(getattr(settings, name))
             raise SettingInvalid(name=name, where=origins.get(name, "default"), value=value, wanted=wanted)
+
+
+def _rules_of_the_model(settings: Settings) -> Iterator[tuple[str, bool, str]]:
+    has_url = bool(settings.model_url)
+    yield "model", bool(settings.model) or not has_url, "the name of a model at that address"
+    yield "model_url", has_url or not settings.model, "the address of that model"
+    has_scheme = settings.model_url.lower().startswith(("http://", "https://"))
+    yield "model_url", has_scheme or not has_url, "an http:// or https:// address"
+    left = settings.model_context - settings.model_thinking_tokens
+    wanted = f"{LEAST_CONTEXT} tokens or more, beside model_thinking_tokens"
+    yield "model_context", left >= LEAST_CONTEXT, wanted
+    yield "model_timeout_seconds", settings.model_timeout_seconds >= 1, "one second or more"
+    for name in ("thinking_tokens", "tokens_run", "tokens_day", "tokens_total"):
+        yield f"model_{name}", getattr(settings, f"model_{name}") >= 0, "a whole number from 0"
+    for name in ("price_input", "price_output", "spend_run", "spend_day", "spend_total"):
+        yield f"model_{name}", getattr(settings, f"model_{name}") >= 0, "a number from 0"
+    is_priced = bool(settings.model_price_input or settings.model_price_output)
+    has_currency = 0 < len(settings.model_currency) <= LONGEST_CURRENCY
+    yield "model_currency", has_currency or not is_priced, "what the prices are in, such as USD"
+    for name in ("spend_run", "spend_day", "spend_total"):
+        wanted = "0, or else prices (model_price_input, model_price_output)"
+        yield f"model_{name}", is_priced or not getattr(settings, f"model_{name}"), wanted
 
 
 def _explain(settings: Settings, found: Mapping[str, tuple[Any, str]]) -> tuple[SettingLine, ...]:

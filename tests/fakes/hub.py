@@ -63,6 +63,7 @@ from academichub.model.shelf import (
     SourcesPage,
     VersionText,
 )
+from tests.fakes.hub_briefings import FakeBriefings
 from tests.fakes.hub_radars import FakeRadars
 from tests.fakes.papers import CATALOGUE, RELATED, SAMPLES, VERSIONS, Sample
 
@@ -91,7 +92,7 @@ class FakeSettingLine:
 
 
 @dataclass
-class FakeHub(FakeRadars):
+class FakeHub(FakeRadars, FakeBriefings):
     """Twelve days of made-up papers: weekends have none, the newest day has `newest` of them."""
 
     now: datetime = NOW
@@ -105,6 +106,7 @@ class FakeHub(FakeRadars):
     def __post_init__(self) -> None:
         """Stock the shelves."""
         self.stock_radars(is_empty=self.is_empty)
+        self.stock_briefings(is_empty=self.is_empty)
         self.rows: list[SourceRow] = [] if self.is_empty else _sources(self.now)
         self.doubts: list[Doubt] = [] if self.is_empty else _doubts(self._cards, self.now)
         self.merges: list[MergeRow] = [] if self.is_empty else _merges(self._cards, self.now)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from academichub import __version__
-from academichub.cli import radarapp
+from academichub.cli import briefapp, radarapp
 from academichub.cli.memory import calm_collector
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app.add_typer(sources_app, name="sources")
 evaluate_app = typer.Typer(help="Measure the hub's judgement on labelled data.", no_args_is_help=True)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(radarapp.app, name="radar")
+app.command(name="brief")(briefapp.brief)
+app.command(name="briefings")(briefapp.briefings)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Home = Annotated[

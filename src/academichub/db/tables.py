@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from academichub.db import radartables  # so that whoever has the metadata has every table
+from academichub.db import briefingtables, radartables  # whoever has the metadata has every table
 from academichub.db.columns import Ascii, Id, Instant, Lines, metadata
 
 # Besides the tables below: what is looked for here though it is made next door.
-__all__ = ["Lines", "metadata", "radartables"]
+__all__ = ["Lines", "briefingtables", "metadata", "radartables"]
 
 HAS_ORCID = sa.text("orcid IS NOT NULL")
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from academichub.errors import SourceUnknown
+from academichub.errors import BriefingUnknown, SourceUnknown
 from academichub.fetch.manners import ARXIV_GATE, gate_for
 from academichub.flows.completing import CHAINS, HOMES, complete_papers, service_key
 from academichub.flows.healing import heal_day, missed_days, reconcile, unreconciled
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from academichub.db.engine import Database
-    from academichub.flows.radardesk import RadarDesk
+    from academichub.flows.briefingdesk import BriefingDesk
     from academichub.flows.refreshing import Asks
     from academichub.jobs.desk import Desk
     from academichub.store.sources import Subscription
@@ -45,6 +45,11 @@ THINK_QUEUE: Final = "think"
 EMBED: Final = "works.embed"
 RANK: Final = "radars.rank"
 THINK_SECONDS: Final = 1800.0
+WRITE_QUEUE: Final = "write"
+BRIEF: Final = "briefings.write"
+BRIEF_ROUND: Final = "briefings.look_round"
+BELONG: Final = "works.belong"
+BRIEF_SECONDS: Final = 3 * 3600.0  # a small model on a small machine writes for hours
 MOST_EMBEDDED: Final = 1_500  # of one job; its next one goes on
 MOST_QUESTIONS: Final = 40  # of one job; its next one goes on
 
@@ -58,7 +63,7 @@ class Duties:
     desk: Desk
     clock: Callable[[], datetime]
     dice: Callable[[], float]
-    radars: RadarDesk
+    radars: BriefingDesk
 
     def jobs(self) -> tuple[Job, ...]:
         """List the kinds of work."""
@@ -72,6 +77,9 @@ class Duties:
             Job(RECONCILE, self.reconcile, queue=FETCH_QUEUE, timeout_seconds=REFRESH_SECONDS),
             Job(EMBED, self.embed, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
             Job(RANK, self.rank, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
+            Job(BELONG, self.belong, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
+            Job(BRIEF, self.brief, queue=WRITE_QUEUE, timeout_seconds=BRIEF_SECONDS),
+            Job(BRIEF_ROUND, self.order_briefings, queue=BULK_QUEUE, timeout_seconds=60.0),
         )
 
     def schedules(self) -> tuple[Schedule, ...]:
@@ -85,6 +93,8 @@ class Duties:
             Schedule("days.every_hour", "23 * * * *", job=KEEP_DAYS),
             Schedule("works.every_five_minutes", "*/5 * * * *", job=EMBED),
             Schedule("radars.every_ten_minutes", "2-59/10 * * * *", job=RANK),
+            Schedule("works.every_half_hour", "7,37 * * * *", job=BELONG),
+            Schedule("briefings.every_minute", "* * * * *", job=BRIEF_ROUND),
         )
 
     def refresh(self, *, source: str, run: str) -> JsonValue:
@@ -195,9 +205,31 @@ class Duties:
         """Rank for every radar the days whose works or vectors are others than when it was ranked."""
         return {"ranked": self.radars.rank_due(now=self.clock())}
 
+    def belong(self) -> JsonValue:
+        """Learn which fields papers belong to, and tell it of the works that have none yet."""
+        return {"told": self.radars.tell_fields(now=self.clock())}
+
+    def brief(self, *, briefing: str) -> JsonValue:
+        """Write a briefing; one that was removed in the meantime is nothing to do."""
+        try:
+            return {"briefing": briefing, "state": self.radars.write_briefing(briefing).value}
+        except BriefingUnknown:
+            return {"briefing": briefing, "state": "removed"}
+
+    def order_briefings(self) -> JsonValue:
+        """Order the briefings whose hour has come."""
+        return {"ordered": self.radars.order_due_briefings(now=self.clock())}
+
     def render_again(self) -> JsonValue:
         """Render texts of an older renderer again."""
         return {"rendered": render_again(self.database)}
+
+
+def send_for_briefing(desk: Desk, key: str, *, now: datetime) -> None:
+    """Order a briefing to be written."""
+    desk.enqueue(
+        BRIEF, id=f"brief:{key}:{now:%Y%m%dT%H%M%S.%f}", queue=WRITE_QUEUE, arguments={"briefing": key}
+    )
 
 
 def send_for(database: Database, desk: Desk, wanted: Sequence[Subscription], *, now: datetime) -> int:

@@ -36,11 +36,12 @@ class QueueSpec:
 
 
 # Eight hosts are asked at once, each host one question at a time; heavy work goes one by one, and beside it
-# embedding and ranking, which take minutes.
+# embedding and ranking, which take minutes; a briefing waits for neither, nor one for another.
 DEFAULT_QUEUES = (
     QueueSpec("fetch", worker_concurrency=8, partitioned=True),
     QueueSpec("bulk", worker_concurrency=1),
     QueueSpec("think", worker_concurrency=1),
+    QueueSpec("write", worker_concurrency=2),
 )
 
 

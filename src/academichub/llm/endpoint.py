@@ -12,7 +12,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Self
 
 import httpx2
@@ -20,6 +19,7 @@ import numpy as np
 
 from academichub.errors import EmbeddingsRefused, EmbeddingsUnreachable
 from academichub.llm.answers import Unreadable, read_reason, read_vectors
+from academichub.llm.manners import FIRST_PAUSE_SECONDS, KEY_REFUSED, OK, TRY_AGAIN, retry_after_seconds
 from academichub.llm.ports import Space
 from academichub.llm.texts import readable
 from academichub.llm.vectors import unit
@@ -36,12 +36,8 @@ _MOST_REQUEST_CHARACTERS: Final = 100_000
 _MOST_ANSWER_BYTES: Final = 32 * 1024 * 1024  # 64 vectors of 16,000 dimensions, written out
 _MOST_REASON_BYTES: Final = 10_000
 _ATTEMPTS: Final = 3
-_FIRST_PAUSE_SECONDS: Final = 1.0  # then twice as long each time
 _LONGEST_PAUSE_SECONDS: Final = 30.0  # who asks for more is asked again by the job, later
 _CONNECT_SECONDS: Final = 10.0
-_OK: Final = 200
-_TRY_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 529})
-_KEY_REFUSED: Final = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +191,18 @@ class Endpoint:
         try:
             vectors = read_vectors(body, expected=len(prompts))
         except Unreadable as error:
-            raise self._refused(reason=f"the answer cannot be used: {error}", status=_OK) from error
+            raise self._refused(reason=f"the answer cannot be used: {error}", status=OK) from error
         with self._learning:
             if self._dimensions is None:
                 self._dimensions = vectors.shape[1]
         if vectors.shape[1] != self._dimensions:
             reason = f"vectors of {vectors.shape[1]} dimensions, not of {self._dimensions}"
-            raise self._refused(reason=reason, status=_OK)
+            raise self._refused(reason=reason, status=OK)
         return unit(vectors)
 
     def _answer(self, question: bytes) -> bytes:
         """Ask until there is an answer, a few times at most."""
-        pause_seconds = _FIRST_PAUSE_SECONDS
+        pause_seconds = FIRST_PAUSE_SECONDS
         attempt = 1
         while True:
             try:
@@ -225,7 +221,7 @@ class Endpoint:
         ends_at = time.monotonic() + self._service.timeout_seconds
         try:
             with self._client.stream("POST", self._url, content=question) as answer:
-                if answer.status_code == _OK:
+                if answer.status_code == OK:
                     return self._body(answer, ends_at=ends_at, most_bytes=_MOST_ANSWER_BYTES)
                 raise self._trouble(answer, ends_at=ends_at)
         except httpx2.TimeoutException as error:
@@ -255,12 +251,12 @@ class Endpoint:
     def _trouble(self, answer: httpx2.Response, *, ends_at: float) -> EmbeddingsRefused | _Busy:
         """Name what another status than 200 means."""
         status = answer.status_code
-        if status in _TRY_AGAIN:
-            pause_seconds = _retry_after_seconds(answer.headers.get("retry-after"), now=self._now())
+        if status in TRY_AGAIN:
+            pause_seconds = retry_after_seconds(answer.headers.get("retry-after"), now=self._now())
             return _Busy(reason="too busy or broken", status=status, pause_seconds=pause_seconds)
         if answer.has_redirect_location:
             return self._refused(reason="it redirects, which is not followed", status=status)
-        if status in _KEY_REFUSED:  # its words may hold parts of the key
+        if status in KEY_REFUSED:  # its words may hold parts of the key
             return self._refused(reason="the key is missing or not accepted", status=status)
         try:
             said = read_reason(self._body(answer, ends_at=ends_at, most_bytes=_MOST_REASON_BYTES))
@@ -307,16 +303,3 @@ def _batches(places: Sequence[int], prompts: dict[int, str]) -> Iterator[list[in
         characters += length
     if batch:
         yield batch
-
-
-def _retry_after_seconds(value: str | None, *, now: datetime) -> float | None:
-    """Read a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3). None: it says nothing."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdecimal():
-        return float(text[:9])
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max((at - now).total_seconds(), 0.0)

@@ -243,6 +243,7 @@ class BridgePart:
 
     bridge: Bridge
     statements: tuple[Statement, ...] = ()
+    is_surprising: bool = False  # listed for its surprise, not for its likelihood
 
 
 @dataclass(frozen=True, slots=True)

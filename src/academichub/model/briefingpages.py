@@ -74,7 +74,7 @@ class BriefingsPage:
     schedules: tuple[BriefingSchedule, ...]
     radars: tuple[tuple[str, str], ...]  # key and name
     model: str  # the model in use; "" where none is set
-    latest: date | None  # the last day with works
+    latest: date | None  # the last day that a radar was ranked for, or without radars the last with works
     spent_today: Cost = field(default_factory=Cost)
     spent: Cost = field(default_factory=Cost)
 

@@ -12,13 +12,13 @@ from academichub.db.tables import authors as authors_table
 from academichub.db.tables import day_tallies, identifiers, manifestations, sightings, sources, works
 from academichub.store.kinship import chunks
 from academichub.store.questions import as_kept
-from academichub.store.rows import KINDS, author_of
+from academichub.store.rows import FLAGS, KINDS, author_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from academichub.model.papers import Author, Kind
+    from academichub.model.papers import Author, Flag, Kind
     from academichub.store.rows import SqlRow
 
 HASH_DIGITS = 16
@@ -81,9 +81,24 @@ def recent_texts(connection: sa.Connection, *, until: date, limit: int = 20_000)
         yield from _completed(connection, part, keys)
 
 
+def count_before(connection: sa.Connection, day: date) -> int:
+    """Count the works listed before a day, from the days' tallies."""
+    return connection.execute(COUNT_BEFORE, {"day": day}).scalar() or 0
+
+
 def days(connection: sa.Connection, *, until: date, limit: int) -> list[date]:
     """List the last days with works, up to one, newest first."""
     return list(connection.execute(DAYS_UNTIL, {"until": until, "size": limit}).scalars())
+
+
+def faces(connection: sa.Connection, work_ids: Iterable[int]) -> dict[int, tuple[str, tuple[Flag, ...]]]:
+    """Tell of works which version their text is ("v2", "" where none is counted), and their flags."""
+    found: dict[int, tuple[str, tuple[Flag, ...]]] = {}
+    for chunk in chunks(set(work_ids)):
+        for row in connection.execute(FACES_OF, {"ids": chunk}):
+            version = f"v{row.version}" if row.counts_versions else ""
+            found[row.id] = version, tuple([FLAGS[flag] for flag in row.flags])
+    return found
 
 
 def authors(connection: sa.Connection, work_ids: Iterable[int]) -> dict[int, tuple[Author, ...]]:
@@ -192,6 +207,15 @@ RECENT = (
     TEXTS.where(works.c.listed_on <= sa.bindparam("until"))
     .order_by(works.c.listed_on.desc(), works.c.id.desc())
     .limit(sa.bindparam("size"))
+)
+FACES_OF = (
+    sa.select(works.c.id, works.c.flags, manifestations.c.version, manifestations.c.counts_versions)
+    .join(manifestations, manifestations.c.id == works.c.face_id)
+    .where(works.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(works.c.id)
+)
+COUNT_BEFORE = sa.select(sa.func.sum(day_tallies.c.works)).where(
+    day_tallies.c.facet == "all", day_tallies.c.value == "", day_tallies.c.listed_on < sa.bindparam("day")
 )
 DAYS_UNTIL = (
     sa.select(day_tallies.c.listed_on)

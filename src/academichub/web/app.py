@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from academichub.errors import AcademicHubError
 from academichub.web.assets import Assets
+from academichub.web.briefingpages import BriefingPages
 from academichub.web.door import Door
 from academichub.web.guard import Guard
 from academichub.web.pagecache import PageCache
@@ -24,21 +25,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from academichub.web.briefingstream import Pace
     from academichub.web.ports import HubPort
 
 
-def create_app(hub: HubPort, *, clock: Callable[[], datetime], version: str) -> Starlette:
+def create_app(
+    hub: HubPort, *, clock: Callable[[], datetime], version: str, pace: Pace | None = None
+) -> Starlette:
     """Make the web application.
 
     Args:
         hub: The hub whose shelves are shown.
         clock: Gives the present, aware; its time zone is the one that pages show times in and days begin in.
         version: The program's version, for the foot of the page.
+        pace: How often a live stream looks for news; as streams do where none is given.
     """
     assets = Assets()
     door = Door(hub, Press(assets=assets, version=version), clock, version)
     pages, source_pages, review_pages = Pages(door), SourcePages(door), ReviewPages(door)
-    radar_pages = RadarPages(door)
+    radar_pages, briefing_pages = RadarPages(door), BriefingPages(door, pace=pace)
     return Starlette(
         routes=[
             Route("/", pages.today),
@@ -55,6 +60,7 @@ def create_app(hub: HubPort, *, clock: Callable[[], datetime], version: str) -> 
             Route("/radars/{key}/remove", radar_pages.remove),
             Route("/radars/{key}/why/{work_id:int}", radar_pages.why),
             Route("/radars/{key}/{on}", radar_pages.radar),
+            *briefing_pages.routes(),
             Route("/sources", source_pages.sources),
             Route("/sources", source_pages.change, methods=["POST"]),
             Route("/sources/add", source_pages.catalogue),

@@ -42,6 +42,9 @@ _STATUS_BY_ERROR: Final[tuple[tuple[type[AcademicHubError], HTTPStatus], ...]] =
     (errors.RadarInvalid, HTTPStatus.BAD_REQUEST),
     (errors.QueryInvalid, HTTPStatus.BAD_REQUEST),
     (errors.LibraryUnreadable, HTTPStatus.BAD_REQUEST),
+    (errors.BriefingUnknown, HTTPStatus.NOT_FOUND),
+    (errors.BriefingInvalid, HTTPStatus.BAD_REQUEST),
+    (errors.PrintingImpossible, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.HostUnknown, HTTPStatus.MISDIRECTED_REQUEST),
     (errors.StoreUnreachable, HTTPStatus.SERVICE_UNAVAILABLE),
 )

@@ -32,6 +32,7 @@ _ENTRY_BYTES: Final = 2048  # what a kept page costs beside its bodies: keys, he
 _WORTH_COMPRESSING_BYTES: Final = 600
 # Pages that say "12 minutes ago" are made anew each minute.
 _MINUTELY_PATHS: Final = "/sources"
+_STREAM: Final = b"text/event-stream"
 _RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 
@@ -176,17 +177,22 @@ class PageCache:
         """Have a page made. Keeps and returns it, or passes on what came and returns None."""
         start: Message | None = None
         chunks: list[bytes] = []
-        is_complete = False
+        is_complete = is_stream = False
 
         async def collect(message: Message) -> None:
-            nonlocal start, is_complete
+            nonlocal start, is_complete, is_stream
             if message["type"] == "http.response.start":
                 start = message
+                is_stream = any(pair[1].startswith(_STREAM) for pair in message.get("headers", ()))
+            if is_stream:  # what is being written is read as it comes
+                await send(message)
             elif message["type"] == "http.response.body":
                 chunks.append(message.get("body", b""))
                 is_complete = not message.get("more_body", False)
 
         await self._app({**scope, "method": "GET"}, receive, collect)
+        if is_stream:
+            return None
         if start is None or not is_complete:
             msg = "the page was not finished"
             raise RuntimeError(msg)

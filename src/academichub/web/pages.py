@@ -15,6 +15,7 @@ from academichub.web.address import read_today, write
 from academichub.web.door import FORM_PAGE_HEADERS, PAGE_HEADERS, see
 from academichub.web.forms import read_form
 from academichub.web.reader import CHOICES
+from academichub.web.views.aside import NOTHING, remarks_of
 from academichub.web.views.desk import build_about, build_settings
 from academichub.web.views.matching import Told
 from academichub.web.views.paper import build_paper
@@ -48,7 +49,9 @@ class Pages:
         page = self._hub.feed(address.query, today=now.date())
         if address.order is not None:
             page = self._by_match(page, address.order)
-        told = Told(self._hub.radars(), self._hub.badges([card.work_id for card in page.cards]))
+        works = [card.work_id for card in page.cards]
+        remarks = remarks_of(self._hub, works, visit.words.language)
+        told = Told(self._hub.radars(), self._hub.badges(works), remarks)
         view = build_today(page, address, visit, now=now, told=told)
         return self._door.page("today.html", view, visit, section="/")
 
@@ -81,7 +84,9 @@ class Pages:
                 raise
             return _lead_to_work(kept_id, visit.suffix)
         radars = self._hub.badges([page.card.work_id]).get(page.card.work_id, ())
-        view = build_paper(page, visit, now=self._door.clock(), radars=radars)
+        remarks = remarks_of(self._hub, [page.card.work_id], visit.words.language)
+        told = remarks.get(page.card.work_id, NOTHING)
+        view = build_paper(page, visit, now=self._door.clock(), radars=radars, remarks=told)
         headers = FORM_PAGE_HEADERS if view.merged else PAGE_HEADERS
         return self._door.page("paper.html", view, visit, section="", headers=headers)
 

@@ -9,6 +9,17 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from academichub.model.briefing import BriefingOrder
+    from academichub.model.briefingpages import (
+        AiText,
+        Belongs,
+        BriefingPage,
+        BriefingSchedule,
+        BriefingsPage,
+        BriefingState,
+        Estimate,
+        Progress,
+    )
     from academichub.model.kinship import ReviewPage
     from academichub.model.radar import LessReason, Verdict
     from academichub.model.radarpages import (
@@ -137,7 +148,47 @@ class RadarsPort(Protocol):
         """Give ready-made interests, by field."""
 
 
-class HubPort(RadarsPort, Protocol):
+class BriefingsPort(Protocol):
+    """What pages ask of the briefings. Wherever a key is taken, BriefingUnknown may be raised."""
+
+    def briefings(self) -> BriefingsPage:
+        """Give the archive, newest first, and what a new briefing can be made of."""
+
+    def briefing(self, key: str) -> BriefingPage:
+        """Give a briefing, as far as it is written."""
+
+    def briefing_progress(self, key: str) -> tuple[BriefingState, Progress]:
+        """Say how far a briefing is; cheap, for it is asked twice a second."""
+
+    def order_briefing(self, order: BriefingOrder, *, now: datetime) -> str:
+        """Have a briefing written; give its key. Raises BriefingInvalid, RadarUnknown."""
+
+    def cancel_briefing(self, key: str, *, now: datetime) -> None:
+        """Stop the writing of a briefing; what it has stays."""
+
+    def remove_briefing(self, key: str) -> None:
+        """Remove a briefing from the archive."""
+
+    def estimate_briefing(self, order: BriefingOrder, *, now: datetime) -> Estimate:
+        """Say what a briefing would take; may take a second. Raises as `order_briefing` does."""
+
+    def save_schedule(self, schedule: BriefingSchedule, /, *, now: datetime) -> int:
+        """Keep a schedule, a new one where its number is 0; give the number. Raises BriefingInvalid."""
+
+    def remove_schedule(self, schedule_id: int, /) -> None:
+        """Let a briefing no longer be written by itself; nothing happens where there is no such schedule."""
+
+    def briefing_file(self, key: str, file_format: str, /, *, language: str) -> tuple[bytes, str]:
+        """Give a briefing as a file ("md", "html", "pdf", "json") and its media type; may take seconds."""
+
+    def belongs(self, work_ids: Sequence[int]) -> Mapping[int, tuple[Belongs, ...]]:
+        """Give the fields that some works are likely of interest to; one question for all of them."""
+
+    def ai_texts(self, work_ids: Sequence[int], language: str) -> Mapping[int, tuple[AiText, ...]]:
+        """Give what a model wrote of some works in a language; one question for all of them."""
+
+
+class HubPort(RadarsPort, BriefingsPort, Protocol):
     """The hub, as far as pages need it. Reads take less than a millisecond or so."""
 
     @property

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from academichub.web.address import write
 from academichub.web.i18n import HTML_LANG, LANGUAGES, Catalogue, catalogue
+from academichub.web.views.aside import NOTHING
 from academichub.web.views.card import CardSetter
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from academichub.model.shelf import Card
     from academichub.web.assets import Assets
     from academichub.web.reader import Reader
+    from academichub.web.views.aside import Remarks
 
 _CARDS_KEPT: Final = 4096  # some 12 MB
 _NAVIGATION: Final = (
-    *(("/", "Today"), ("/radars", "Radars"), ("/sources", "Sources")),
+    *(("/", "Today"), ("/radars", "Radars"), ("/b", "Briefings"), ("/sources", "Sources")),
     *(("/settings", "Settings"), ("/about", "About")),
 )
 
@@ -67,8 +69,11 @@ class Frame:
     style: str
     desk: str  # more of it, for the pages that are not for reading
     radar: str  # more of it, for the pages about radars
+    briefing: str  # and for the pages about briefings
+    remarks: str  # and for what a card says beside the paper's own words
     script: str
     radar_script: str
+    briefing_script: str
     icons: str
     favicon: str
     version: str
@@ -168,7 +173,7 @@ class Press:
             # long lists of a page are therefore set by themselves. It halves what they cost.
             return Markup(self._environment.get_template(name).render(said))  # noqa: S704 - a template's own escaping
 
-        def card(shown: Card, shows_abstracts: bool) -> Markup:  # noqa: FBT001 - called from a template
+        def card(shown: Card, shows_abstracts: bool, remarks: Remarks = NOTHING) -> Markup:  # noqa: FBT001 - called from a template
             key = (
                 shown.work_id,
                 shown.change,
@@ -176,10 +181,11 @@ class Press:
                 words.language,
                 visit.suffix,
                 shows_abstracts,
+                remarks,
             )
             kept = self._cards.get(key)
             if kept is None:
-                kept = self._cards[key] = self._set_card(shown, words, visit.suffix, shows_abstracts)
+                kept = self._cards[key] = self._set_card(shown, visit, remarks, shows_abstracts)
                 if len(self._cards) > _CARDS_KEPT:
                     self._cards.popitem(last=False)
             return kept
@@ -187,11 +193,11 @@ class Press:
         said["card"] = card
         return self._environment.get_template(template).render(said, part=part)
 
-    def _set_card(self, shown: Card, words: Catalogue, suffix: str, shows_abstracts: bool) -> Markup:  # noqa: FBT001 - passed on
-        setter = self._setter(words.language, suffix, shows_abstracts)
+    def _set_card(self, shown: Card, visit: Visit, remarks: Remarks, shows_abstracts: bool) -> Markup:  # noqa: FBT001 - passed on
+        setter = self._setter(visit.words.language, visit.suffix, shows_abstracts)
         # A macro: rendering a template anew for each card would cost as much again as the card.
         html: Markup = self._card_macro(
-            setter.set(shown), shows_abstracts, self._assets.address("icons.svg"), words.text
+            setter.set(shown, remarks), shows_abstracts, self._assets.address("icons.svg"), visit.words.text
         )
         return html
 
@@ -222,8 +228,11 @@ class Press:
             style=assets.address("style.css"),
             desk=assets.address("desk.css"),
             radar=assets.address("radar.css"),
+            briefing=assets.address("briefing.css"),
+            remarks=assets.address("remarks.css"),
             script=assets.address("page.js"),
             radar_script=assets.address("radar.js"),
+            briefing_script=assets.address("briefing.js"),
             icons=assets.address("icons.svg"),
             favicon=assets.address("favicon.svg"),
             version=self._version,

@@ -102,7 +102,7 @@ async function help() {
   if (!dialog.open) dialog.showModal();
 }
 
-const pages = { t: "/", r: "/radars", h: "/sources", s: "/settings" };
+const pages = { t: "/", r: "/radars", b: "/b", h: "/sources", s: "/settings" };
 
 function go(key) {
   if (!(key in pages)) return false;

@@ -8,11 +8,13 @@ from markupsafe import Markup
 
 from academichub.model.papers import Kind, LinkRole
 from academichub.model.taxonomy import category as arxiv_category
+from academichub.web.views.aside import NOTHING, build_remarks
 from academichub.web.views.flags import badges
 
 if TYPE_CHECKING:
     from academichub.model.shelf import Card
     from academichub.web.i18n import Catalogue
+    from academichub.web.views.aside import Remarks, RemarksView
     from academichub.web.views.flags import Badge
     from academichub.web.views.matching import BadgeView
 
@@ -29,6 +31,7 @@ class CardSlot(NamedTuple):
     number: str  # "01.", "100."
     card: Card
     radars: tuple[BadgeView, ...] = ()  # that it matched, best first
+    remarks: Remarks = NOTHING
 
 
 class CardView(NamedTuple):
@@ -52,6 +55,7 @@ class CardView(NamedTuple):
     versions: str
     original: str | None
     pdf: str | None
+    remarks: RemarksView | None
 
 
 class CardSetter:
@@ -78,8 +82,8 @@ class CardSetter:
         self._grave_by_kind = {kind: words.text(f"kind:{kind.value}") for kind in _GRAVE_KINDS}
         self._badge_by_announcement: dict[object, str] = {}
 
-    def set(self, card: Card) -> CardView:
-        """Set one card."""
+    def set(self, card: Card, remarks: Remarks = NOTHING) -> CardView:
+        """Set one card, with what is known of the paper beside its own words."""
         words = self._words
         original, pdf = _links(card)
         return CardView(
@@ -101,6 +105,7 @@ class CardSetter:
             versions=words.text("{n} versions", n=card.manifestations) if card.manifestations > 1 else "",
             original=original,
             pdf=pdf,
+            remarks=build_remarks(remarks, words) if remarks is not NOTHING else None,
         )
 
     def _abstract(self, card: Card) -> Markup | None:

@@ -109,8 +109,11 @@ _SHORTCUTS: Final = (
     (("+",), "More like this"),
     (("-",), "Less like this"),
     (("z",), "Take back what you said"),
+    (("j", "k"), "In a briefing: next or previous section"),
+    (("e",), "In a briefing: show or hide the evidence"),
     (("g t",), "Today"),
     (("g r",), "Radars"),
+    (("g b",), "Briefings"),
     (("g h",), "Sources"),
     (("g s",), "Settings"),
     (("?",), "This help"),
@@ -181,6 +184,8 @@ def build_error(error: AcademicHubError, status: int, visit: Visit) -> ErrorView
         if code == "source.unknown"
         else ("radars", words.text("Go to the radars"))
         if code.startswith(("radar.", "query.", "library."))
+        else ("b", words.text("Go to the briefings"))
+        if code.startswith(("briefing.", "printing."))
         else ("", words.text("Go to today's page"))
     )
     return ErrorView(

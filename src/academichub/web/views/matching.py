@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from academichub.model.radarpages import Badge, RadarRow, RadarsPage
     from academichub.web.press import Visit
+    from academichub.web.views.aside import Remarks
 
 _RADARS_OFFERED: Final = 8
 _LONGEST_NAME: Final = 24
@@ -49,10 +50,11 @@ class RadarNote(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the radars say of a page of cards."""
+    """What the radars and the models say of a page of cards."""
 
     radars: RadarsPage
     badges: Mapping[int, Sequence[Badge]]
+    remarks: Mapping[int, Remarks]  # what else is known of the papers
 
 
 def badge_views(badges: Sequence[Badge], visit: Visit, *, work_id: int) -> tuple[BadgeView, ...]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from academichub.model.papers import Kind, LinkRole
 from academichub.text.licences import licence_name
 from academichub.web.address import write
+from academichub.web.views.aside import NOTHING, build_remarks
 from academichub.web.views.card import category_line, category_title, date_line
 from academichub.web.views.changes import build_changes
 from academichub.web.views.flags import build_flags, build_related
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from academichub.model.shelf import ManifestationRow, Origin, PaperPage
     from academichub.web.i18n import Catalogue
     from academichub.web.press import Visit
+    from academichub.web.views.aside import Remarks, RemarksView
     from academichub.web.views.changes import ChangeView
     from academichub.web.views.flags import FlagView, RelatedLine
     from academichub.web.views.matching import BadgeView
@@ -90,6 +92,7 @@ class PaperView:
     is_teaser: bool
     links: tuple[Named, ...]
     radars: tuple[BadgeView, ...]
+    remarks: RemarksView
     identifiers: tuple[Named, ...]
     facts: tuple[Named, ...]
     related: tuple[RelatedLine, ...]
@@ -102,8 +105,15 @@ class PaperView:
     day_href: str
 
 
-def build_paper(page: PaperPage, visit: Visit, *, now: datetime, radars: Sequence[Badge] = ()) -> PaperView:
-    """Build the page of one paper from what the shelves gave, and the radars that it matched."""
+def build_paper(
+    page: PaperPage,
+    visit: Visit,
+    *,
+    now: datetime,
+    radars: Sequence[Badge] = (),
+    remarks: Remarks = NOTHING,
+) -> PaperView:
+    """Build the page of one paper: what the shelves gave, the radars it matched, what else is known of it."""
     words, card = visit.words, page.card
     mark_by_affiliation = _marks(page.authors)
     is_plain_kind = card.kind in {Kind.ARTICLE, Kind.PREPRINT}
@@ -124,6 +134,7 @@ def build_paper(page: PaperPage, visit: Visit, *, now: datetime, radars: Sequenc
         is_teaser=card.is_teaser,
         links=_links(page, words),
         radars=badge_views(radars, visit, work_id=card.work_id),
+        remarks=build_remarks(remarks, words),
         identifiers=name_identifiers(card.identifiers),
         facts=_facts(page, words, now),
         related=build_related(card.flags, page.related, words, suffix=visit.suffix),

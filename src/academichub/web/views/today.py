@@ -11,6 +11,7 @@ from academichub.model.shelf import Health
 from academichub.web.address import DEFAULT_SIZE, TODAY_NAMES, around, quote, write
 from academichub.web.reader import DENSITIES
 from academichub.web.views.announced import build_announced
+from academichub.web.views.aside import NOTHING
 from academichub.web.views.card import CardSlot, category_title
 from academichub.web.views.matching import UNORDERED, badge_views, build_orders, build_radar_notes
 from academichub.web.views.sources import shown_title
@@ -185,6 +186,7 @@ def _slots(page: FeedPage, told: Told, visit: Visit) -> tuple[CardSlot, ...]:
                 badge_views(found, visit, work_id=card.work_id)
                 if (found := told.badges.get(card.work_id))
                 else (),
+                told.remarks.get(card.work_id, NOTHING),
             )
             for place, card in enumerate(page.cards, start=page.first_number)
         ]
