@@ -44,16 +44,16 @@ ABSTRACTS: Final = {
     ),
     2: (
         "Image models are hard to combine. We propose MixCast, which solves a fair division game between "
-        "diffusion models at every step. MixCast improves the alignment score by 14 % over the best baseline. "
-        "The cost grows linearly with the number of models."
+        "diffusion models at every step. MixCast improves the alignment score by 14 % over the best "
+        "baseline. The cost grows linearly with the number of models."
     ),
     3: (
         "We measure how tidal heating shapes icy moons. The heat flux decreases by a factor of 3 when the "
         "shell thickens. These results constrain the age of the ocean."
     ),
     4: (
-        "We revisit tidal heating of icy moons with a viscoelastic model. The heat flux increases by a factor "
-        "of 2 when the shell thickens. A thicker shell is therefore not a cold one."
+        "We revisit tidal heating of icy moons with a viscoelastic model. The heat flux increases by a "
+        "factor of 2 when the shell thickens. A thicker shell is therefore not a cold one."
     ),
     5: "本文提出一种面向缺失观测的显式建模方法。结果表明，该方法在三个数据集上将误差降低了 12 %。",
 }

@@ -11,7 +11,12 @@ import pytest
 
 from academichub.db.tables import sources, wanted, works
 from academichub.errors import AddressForbidden, AddressMalformed, CategoryUnknown, SourceUnknown
+from academichub.flows.asking import Tariff
+from academichub.flows.briefingdesk import BriefingDesk, KeptBriefings
 from academichub.flows.duties import (
+    BELONG,
+    BRIEF,
+    BRIEF_ROUND,
     COMPLETE,
     EMBED,
     FETCH_QUEUE,
@@ -28,11 +33,12 @@ from academichub.flows.duties import (
     Duties,
     send_for,
 )
-from academichub.flows.radardesk import Kept, RadarDesk
+from academichub.flows.radardesk import Kept
 from academichub.flows.subscribing import subscribe, subscribe_starters
 from academichub.jobs.desk import Desk
 from academichub.model.shelf import Health
 from academichub.store import sources as shelf
+from academichub.store.ledger import Caps
 from tests.fakes.answers import (
     ARXIV_API,
     CROSSREF,
@@ -51,7 +57,7 @@ from tests.fakes.house import FRIDAY, KEY, SCRIPT
 from tests.fakes.web import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from academichub.jobs.job import JobStatus
@@ -219,19 +225,39 @@ def duties_of(house: House, desk: Desk) -> Duties:
     )
 
 
-class HouseRadars(RadarDesk):
-    """Radars over the house's shelves, on words alone."""
+class HouseRadars(BriefingDesk):
+    """Radars and briefings over the house's shelves, on words alone and without a model."""
 
     def __init__(self, house: House) -> None:
         self.database = house.database
         self.clock = house.clock
         self.kept = Kept()
+        self.kept_briefings = KeptBriefings()
+        self.sent: list[str] = []
 
     def choose_embedder(self) -> None:
         return None
 
     def radar_files(self) -> None:
         return None
+
+    def choose_chat(self, run: str, *, is_over: Callable[[], bool] | None = None) -> None:  # noqa: ARG002 - no model
+        return None
+
+    def tariff(self) -> Tariff:
+        return Tariff()
+
+    def caps(self) -> Caps:
+        return Caps()
+
+    def model_name(self) -> str:
+        return ""
+
+    def briefing_files(self) -> None:
+        return None
+
+    def send_for_briefing(self, key: str) -> None:
+        self.sent.append(key)
 
 
 def test_two_workers_that_look_round_at_once_send_for_each_source_once(
@@ -308,7 +334,12 @@ def test_the_jobs_of_a_worker_do_what_their_names_say(house: House, web: FakeWeb
         (KEEP_DAYS, "23 * * * *"),
         (EMBED, "*/5 * * * *"),
         (RANK, "2-59/10 * * * *"),
+        (BELONG, "7,37 * * * *"),
+        (BRIEF_ROUND, "* * * * *"),
     ]
+    assert work[BELONG]() == {"told": 0}
+    assert work[BRIEF_ROUND]() == {"ordered": 0}
+    assert work[BRIEF](briefing="2020-01-01") == {"briefing": "2020-01-01", "state": "removed"}
 
 
 # -- completing --------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ ASSUMED_FROM: Final = 0.5  # likelihood at which a work without a category count
 FEWEST_TERMS: Final = 5  # known ones; a text with fewer says too little, or is of another language
 
 BLEND: Final = 0.2  # of the counted weights beside the fitted ones
+CURVE: Final = 5  # numbers of the curve for papers with a category, the bias among them
+OPEN_CURVE: Final = 2
 _HELD_OUT: Final = 10  # the last tenth
 _FOLDS: Final = 4
 
@@ -57,8 +59,8 @@ class Affinity:
     terms: Terms
     weights: NDArray[np.float16]  # shape (terms + 1, archives); the last row is the bias
     priors: Priors
-    curve: Reals  # of text, prior, text * prior and the text's score for the paper's own field; and the bias
-    open_curve: Reals  # of text alone, for works without a category; and the bias
+    curve: Reals  # shape (CURVE,): text, prior, text * prior, the text's score for the own field; bias
+    open_curve: Reals  # shape (OPEN_CURVE,): text alone, for works without a category; bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def learn(papers: Sequence[Paper], *, held_out_from: date | None = None) -> Affi
     Args:
         papers: Those without an archive of arXiv are passed over.
         held_out_from: The papers from this day on tell how far scores come true; None takes the last tenth.
-            Their words are not fitted: fitting again with them spoils the calibration and gains nothing. Under
-            `LOGISTIC_FROM` papers each is held out once, and all are counted.
+            Their words are not fitted: fitting again with them spoils the calibration and gains nothing.
+            Under `LOGISTIC_FROM` papers each is held out once, and all are counted.
 
     Returns:
         None where there are fewer than `FEWEST_WORKS` papers or `FEWEST_FIELDS` fields.

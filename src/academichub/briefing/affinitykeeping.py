@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from academichub.briefing.affinity import Affinity
+from academichub.briefing.affinity import CURVE, OPEN_CURVE, Affinity
 from academichub.briefing.affinitypriors import Priors
 from academichub.briefing.affinityterms import Terms
 
@@ -52,9 +52,16 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Affinity:
     words = _read(arrays["words"])
     archives = _read(arrays["archives"])
     terms = Terms(words, arrays["pairs"], arrays["idf"], {word: at for at, word in enumerate(words)})
-    if len(terms) != len(terms.idf) or arrays["weights"].shape != (len(terms) + 1, len(archives)):
-        message = f"{len(terms)} terms, weights of shape {arrays['weights'].shape}"
-        raise ValueError(message)
+    for name, shape in {
+        "idf": (len(terms),),
+        "weights": (len(terms) + 1, len(archives)),
+        "prior": (len(archives),),
+        "curve": (CURVE,),
+        "open_curve": (OPEN_CURVE,),
+    }.items():
+        if arrays[name].shape != shape:
+            message = f"{name} of shape {arrays[name].shape}, not {shape}"
+            raise ValueError(message)
     return Affinity(
         method=_read(arrays["method"])[0],
         works=int(arrays["works"][0]),

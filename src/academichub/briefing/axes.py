@@ -109,8 +109,10 @@ def _counts(reading: Reading, spelled: Sequence[Sequence[int]], columns: int) ->
     title_ends = np.frombuffer(reading.title_ends, dtype=np.int64)
     places = np.arange(len(token))
     paper = np.searchsorted(ends, places, side="right")
-    times = np.where(places < title_ends[paper], TITLE_TIMES, 1) if len(ends) else np.zeros(0)
-    tokens = sparse.csr_array((times, (paper, token)), shape=(len(ends), len(spelled)), dtype=np.float64)
+    times = np.ones(len(token))
+    if len(ends):
+        times[places < title_ends[paper]] = TITLE_TIMES
+    tokens = sparse.coo_array((times, (paper, token)), shape=(len(ends), len(spelled))).tocsr()
     starts = np.concatenate([[0], np.cumsum([len(one) for one in spelled])]).astype(np.int64)
     where = np.array([at for one in spelled for at in one], dtype=np.int64)
     spelling = sparse.csr_array((np.ones(len(where)), where, starts), shape=(len(spelled), columns))
@@ -167,11 +169,11 @@ def _vocabulary(
     is_small = papers < SMALL
     least, most = (2, papers) if is_small else (LEAST_PAPERS, MOST_SHARE * papers)
     fit = np.flatnonzero((holders >= least) & (holders <= most))
-    kept = sorted((-int(holders[at]), names[at], int(at)) for at in fit)[:MOST_TERMS]
+    kept = sorted((-int(holders[at]), names[at], at) for at in map(int, fit))[:MOST_TERMS]
     by_name = sorted((name, at) for _, name, at in kept)
     chosen = np.array([at for _, at in by_name], dtype=np.int64)
     idf = np.log((1 + papers) / (1.0 + holders[chosen])) + 1
-    common = frozenset(names[at] for at in np.flatnonzero(holders > most))
+    common = frozenset(names[int(at)] for at in np.flatnonzero(holders > most))
     return chosen, tuple(name for name, _ in by_name), idf, common
 
 

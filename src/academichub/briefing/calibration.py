@@ -47,7 +47,8 @@ def calibrate(features: Reals, happened: NDArray[np.bool_]) -> Reals:
         return float(value), (design.T @ (expit(logits) - wanted) + penalised) / scale
 
     options = {"maxiter": _ITERATIONS, "ftol": 1e-13, "gtol": 1e-9}
-    return np.asarray(minimize(cost, start, jac=True, method="L-BFGS-B", options=options).x)
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", options=options)  # type: ignore[call-overload]  # the stubs know no options of the method
+    return np.asarray(found.x)
 
 
 def likelihood(features: Reals, weights: Reals) -> Reals:

@@ -23,16 +23,22 @@ MOST_OBJECT: Final = 6  # words behind a verb that can be its object
 _SHORTEST: Final = 3  # letters of a word of the object
 
 # What points up and what points down. Only those of one name are opposites.
+_DEGRADES: Final = (
+    r"degrad(?:e|es|ed)|hurts?|harm(?:s|ed)?|impair(?:s|ed)?|worsen(?:s|ed)?|undermin(?:e|es|ed)|"
+    r"weaken(?:s|ed)?"
+)
+_DECREASES: Final = (
+    r"decreas(?:e|es|ed)|reduc(?:e|es|ed)|lower(?:s|ed)?|suppress(?:es|ed)?|diminish(?:es|ed)?|"
+    r"slow(?:s|ed)?|inhibit(?:s|ed)?"
+)
 _VERBS: Final = {
     "better": (
         r"improv(?:e|es|ed)|enhanc(?:e|es|ed)|boost(?:s|ed)?|strengthen(?:s|ed)?|benefit(?:s|ed)?|helps?",
-        r"degrad(?:e|es|ed)|hurts?|harm(?:s|ed)?|impair(?:s|ed)?|worsen(?:s|ed)?|undermin(?:e|es|ed)|"
-        r"weaken(?:s|ed)?",
+        _DEGRADES,
     ),
     "more": (
         r"increas(?:e|es|ed)|rais(?:e|es|ed)|amplif(?:y|ies|ied)|accelerat(?:e|es|ed)|promot(?:e|es|ed)",
-        r"decreas(?:e|es|ed)|reduc(?:e|es|ed)|lower(?:s|ed)?|suppress(?:es|ed)?|diminish(?:es|ed)?|"
-        r"slow(?:s|ed)?|inhibit(?:s|ed)?",
+        _DECREASES,
     ),
     "ahead": (
         r"outperform(?:s|ed)?|surpass(?:es|ed)?|exceed(?:s|ed)?",
@@ -71,10 +77,12 @@ def _ways(directions: dict[str, tuple[str, str]]) -> str:
     return "|".join(f"(?P<up_{name}>{up})|(?P<down_{name}>{down})" for name, (up, down) in directions.items())
 
 
+_BE: Final = r"(?:is|are|was|were|remains?|proves?|be)"
 _CLAIM: Final = re.compile(
-    rf"\s(?:(?:can|could|may|might|does|do|did|will) (?!not))?{_ADVERBS}(?:(?P<denied>{_DENIALS}) )?{_ADVERBS}"
+    rf"\s(?:(?:can|could|may|might|does|do|did|will) (?!not))?{_ADVERBS}"
+    rf"(?:(?P<denied>{_DENIALS}) )?{_ADVERBS}"
     rf"(?:(?:{_ways(_VERBS)})"
-    rf"|(?:is|are|was|were|remains?|proves?|be) (?P<not>(?:not|no longer) )?{_ADVERBS}(?:{_ways(_ADJECTIVES)}))\b",
+    rf"|{_BE} (?P<not>(?:not|no longer) )?{_ADVERBS}(?:{_ways(_ADJECTIVES)}))\b",
     re.IGNORECASE,
 )
 # A sentence about a case, a wish or a balance, or of a claim that it takes back.

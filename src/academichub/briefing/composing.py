@@ -80,15 +80,10 @@ def compose(  # everything that goes into a briefing, each named
     by_id = {paper.work_id: paper for paper in papers}
     points = _points([by_id[one.work_id] for one in reading])
     pointed = {one.evidence[0].span.work_id for one in points}
-    ends = {one.work_id: one for one in others}
-    titles = {work_id: paper.title for work_id, paper in {**ends, **by_id}.items()}
-    cited_others = [work_id for part in chosen for work_id in _ends(part.bridge) if work_id not in by_id] + [
-        one.span.work_id
-        for tension in tensions
-        for one in (tension.one, tension.other)
-        if one.span.work_id not in by_id
-    ]
-    works = tuple(dict.fromkeys((*by_id, *cited_others)))
+    titles = {paper.work_id: paper.title for paper in (*others, *papers)}
+    ends = [work_id for part in chosen for work_id in _ends(part.bridge)]
+    ends += [one.span.work_id for tension in tensions for one in (tension.one, tension.other)]
+    works = tuple(dict.fromkeys((*by_id, *ends)))
     return numbered(
         Briefing(
             order=order,

@@ -23,7 +23,9 @@ MOST_GROUPS: Final = 30
 FEW: Final = 100  # papers; fewer are grouped by themselves, without the map
 WORDS_WEIGHT: Final = 0.7  # of the words themselves beside the places, among few papers
 VECTOR_WEIGHT: Final = 0.5  # of embeddings beside the places
-LOOSE: Final = 0.45  # a group of less cohesion is parted once more
+LOOSE: Final = 0.45  # a group of less cohesion is parted again
+PARTED_PAPERS: Final = 14  # of a group, or it is not parted
+MOST_SPLIT: Final = 1.5  # groups there may be for each wanted, after that
 PRIOR: Final = 10.0  # papers that the map's middle of a group counts as
 _ROUNDS: Final = 3
 _LEAST_TOPICS: Final = 2  # of the map, for each group wanted
@@ -76,12 +78,16 @@ def group(rows: sparse.csr_array, places: Matrix, topics: TopicMap, vectors: Mat
 
 def _on_the_map(places: Matrix, topics: TopicMap, meanings: Matrix | None, groups: int) -> Numbers:
     chosen = _cut(places, topics, meanings, groups)
-    if groups < MOST_GROUPS:
-        for at in range(int(chosen.max()) + 1):
-            members = np.flatnonzero(chosen == at)
-            if len(members) >= GROUP_PAPERS and cohesion(places[members]) < LOOSE:
-                side = _cut(places[members], topics, None if meanings is None else meanings[members], 2)
-                chosen[members[side == 1]] = chosen.max() + 1
+    at, count = 0, int(chosen.max()) + 1
+    while at < count < min(MOST_SPLIT * groups, MOST_GROUPS):
+        members = np.flatnonzero(chosen == at)
+        if len(members) >= PARTED_PAPERS and cohesion(places[members]) < LOOSE:
+            side = _cut(places[members], topics, None if meanings is None else meanings[members], 2)
+            if side.any() and not side.all():
+                chosen[members[side == 1]] = count
+                count += 1
+                continue
+        at += 1
     return chosen
 
 

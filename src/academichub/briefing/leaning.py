@@ -62,7 +62,10 @@ _OPENS_GIVEN: Final = re.compile(
     r"developed|derived|obtained|presented|suggested|introduced|corresponding|remaining|key|core|main|latter)\b"
     r"|the (?:method|approach|framework|model|algorithm|system|technique|architecture|dataset|benchmark|"
     r"results?|analysis|paper's|findings|theorem|proofs?|construction|idea|effect|latter|former)\b"
-    r"|(?:a|an|one|the) (?:second|third|additional|further|other|alternative|key|central)\b",
+    r"|(?:a|an|one|the) (?:second|third|additional|further|other|alternative|key|central)\b"
+    # "The region is rich": which one? There is but one sun.
+    r"|the (?!(?:universe|sun|moon|earth|brain|internet|web|authors?|papers?|work|article|study|survey|review|"
+    r"aims?|goals?|objectives?|purpose)\b)[a-z]+ (?:is|are|was|were|will|has|have|had|can|could|may|would)\b",
     re.IGNORECASE,
 )
 _OPENS_NUMBERED: Final = re.compile(r"\(?(?:[ivx]{1,4}|[0-9]|[a-e])[).]\s")

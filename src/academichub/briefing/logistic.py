@@ -48,7 +48,7 @@ def fit(rows: sparse.csr_array, labels: NDArray[np.bool_]) -> Reals:
         return loss + PENALTY / 2 * float(np.square(weights[:-1]).sum()), gradient.ravel()
 
     options = {"maxiter": ITERATIONS, "maxcor": _MEMORY}
-    found = minimize(cost, start.ravel(), jac=True, method="L-BFGS-B", options=options)
+    found = minimize(cost, start.ravel(), jac=True, method="L-BFGS-B", options=options)  # type: ignore[call-overload]  # the stubs know no options of the method
     return np.asarray(found.x).reshape(terms + 1, fields)
 
 

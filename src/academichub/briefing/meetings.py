@@ -14,7 +14,8 @@ from academichub.briefing.senses import mean_direction
 from academichub.text.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -187,7 +188,7 @@ class Reader:
             return False
         return float(abroad @ self._beside(concept, one if away is other else other)) >= SENSE_BESIDE
 
-    def _maximal(self, common: Set[int]) -> list[int]:
+    def _maximal(self, common: AbstractSet[int]) -> list[int]:
         """Leave out concepts that are a part of another common one."""
         names = {concept: f" {self.concepts.names[concept]} " for concept in sorted(common)}
         return [

@@ -62,17 +62,22 @@ def name_groups(groups: Sequence[Numbers], uses: Uses, concepts: Concepts) -> li
     least = np.where(words == 1, LEAST_TERMNESS_WORD, LEAST_TERMNESS)
     is_fit = (concepts.termness >= least) & ((words > 1) | (uses.stands >= LEAST_STANDING))
     worth = np.where(is_fit, np.sqrt(concepts.termness) * concepts.idf * np.array(_WORTH)[words - 1], 0.0)
-    everywhere = np.asarray(uses.table.sum(axis=0)).ravel()
+    everywhere = _sums(uses.table)
     past = (concepts.df + _PRIOR) / (concepts.papers + 1)
     named = []
     for members in groups:
         table = uses.table[members]
-        within = np.asarray(table.sum(axis=0)).ravel()
+        within = _sums(table)
         others = uses.table.shape[0] - len(members)
         elsewhere = np.maximum(past, (everywhere - within + _PRIOR) / (others + 1) if others else 0.0)
         apart = worth * _appeal(within, len(members), elsewhere)
         named.append(_names(table, apart * _agreement(apart, concepts), concepts))
     return named
+
+
+def _sums(table: sparse.csr_array) -> Vector:
+    """Count the papers of each concept."""
+    return np.bincount(table.indices, minlength=table.shape[1]).astype(np.float64)
 
 
 def _appeal(within: Vector, members: int, elsewhere: Vector) -> Vector:
@@ -126,4 +131,4 @@ def _abbreviates(short: str, long: str) -> bool:
 
 def _is_of_the_same(users: Vector, others: Vector) -> bool:
     both = float(users @ others)
-    return both >= _ALIKE * (users.sum() + others.sum() - both)
+    return both >= _ALIKE * (float(users.sum()) + float(others.sum()) - both)

@@ -56,7 +56,7 @@ def read_quotes(answer: str) -> tuple[Quoted, ...]:
     found: list[Quoted] = []
     for one in _objects(answer, "papers"):
         paper, quotes = one.get("paper"), one.get("quotes")
-        if not _is_number(paper) or not isinstance(quotes, list):
+        if not isinstance(paper, int) or isinstance(paper, bool) or not isinstance(quotes, list):
             continue
         found += [
             Quoted(paper, text.strip()) for text in quotes[:MOST_QUOTES] if _is_text(text, LONGEST_QUOTE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Directions: TypeAlias = NDArray[np.float32]
 
 DIRECTIONS: Final = 64
+FEWEST_DIRECTIONS: Final = 8
 MOST_PAPERS: Final = 20_000  # the latest; more cost time and say nothing new about the senses of words
 _SPARE: Final = 16  # directions that are thrown away: they make the others exact
 _ROUNDS: Final = 3
@@ -39,7 +41,9 @@ def learn_directions(concept: Ints, paper: Ints, idf: NDArray[np.float64], paper
         randomness, 2011). The mean of all is taken off, since it says nothing about any.
     """
     concepts = len(idf)
-    width = min(DIRECTIONS + _SPARE, concepts, papers)
+    # Few papers fill few axes: with more, words that never meet would be strangers though their fields agree.
+    axes_wanted = min(DIRECTIONS, max(FEWEST_DIRECTIONS, math.isqrt(papers) // 2))
+    width = min(axes_wanted + _SPARE, concepts, papers)
     found = np.zeros((concepts, DIRECTIONS), dtype=np.float32)
     if width == 0 or not len(concept):
         return found
@@ -52,7 +56,7 @@ def learn_directions(concept: Ints, paper: Ints, idf: NDArray[np.float64], paper
         block, _unused = np.linalg.qr(table.T @ (table @ block))
     _, _unused, axes = np.linalg.svd(table @ block, full_matrices=False)
     directions = block @ axes.T  # every axis counts alike: the strong ones only part the large fields
-    directions = directions[:, :DIRECTIONS]
+    directions = directions[:, :axes_wanted]
     directions *= np.where(directions.sum(axis=0) < 0, -1.0, 1.0)  # a sign of our own, not the library's
     uses = np.bincount(concept, minlength=concepts)
     found[:, : directions.shape[1]] = _unit(directions)

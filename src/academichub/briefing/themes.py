@@ -10,7 +10,7 @@ import numpy as np
 
 from academichub.briefing.axes import read
 from academichub.briefing.conceptuses import uses_of
-from academichub.briefing.grouping import LOOSE, cohesion, group
+from academichub.briefing.grouping import cohesion, group
 from academichub.briefing.naming import name_groups
 from academichub.model.briefing import Theme
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from academichub.model.briefing import Paper
     from academichub.text.terms import Matrix
 
-LEAST_COHESION: Final = LOOSE
+LEAST_COHESION: Final = 0.4
 LEAST_COVERAGE: Final = 0.3  # of a theme's papers that use one of its names
 LEAST_WORKS: Final = 2
 

@@ -29,7 +29,7 @@ LEAST_TITLES: Final = 2  # of them that have it in the title
 LEAST_RATIO: Final = 2.0  # of papers found to papers expected
 MOST_FALSE: Final = 0.01  # of the phrases found, by chance
 FEWEST_PAST: Final = 1_000  # papers; of fewer nothing can be expected
-PRIOR_PAPERS: Final = 200.0  # that a field's rate is held to the rate of all by
+PRIOR_PAPERS: Final = 50.0  # that a field's rate is held to the rate of all by
 MOST_WATCHED: Final = 8
 _ALIKE: Final = 0.6  # two phrases of so much the same papers are one
 
@@ -110,9 +110,9 @@ def _expected(name: str, fields: Mapping[str, int], concepts: Concepts, axes: Ax
     if at is None:
         is_new = any(_is_unknown(word, axes) for word in name.split(" "))
         return LEAST_PAPERS * sum(fields.values()) / axes.papers if is_new else None
-    overall = (int(concepts.df[at]) + 0.5) / concepts.papers
+    overall = (float(concepts.df[at]) + 0.5) / concepts.papers
     uses = {field: use.count for field, use in concepts.uses(at).items()}
-    size = dict(zip(concepts.fields, concepts.field_papers.tolist(), strict=True))
+    size = dict(zip(concepts.fields, map(int, concepts.field_papers), strict=True))
     return sum(
         count * (uses.get(field, 0) + PRIOR_PAPERS * overall) / (size.get(field, 0) + PRIOR_PAPERS)
         for field, count in fields.items()
@@ -121,8 +121,8 @@ def _expected(name: str, fields: Mapping[str, int], concepts: Concepts, axes: Ax
 
 def _is_unknown(word: str, axes: Axes) -> bool:
     """Tell whether so few papers of the past had a word that it was not learned."""
-    known = {stem(word), word} & (axes.common | axes.column.keys())
-    return word not in STOP_WORDS and not word.isdigit() and not known
+    root = stem(word)
+    return not (word in STOP_WORDS or word.isdigit() or root in axes.column or root in axes.common)
 
 
 def _discovered(chances: Vector) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from academichub import __version__
-from academichub.cli import briefapp, radarapp
+from academichub.cli import briefapp, evaluateapp, radarapp
 from academichub.cli.memory import calm_collector
 
 app = typer.Typer(
@@ -23,8 +23,7 @@ sources_app = typer.Typer(
     help="Which sources are gathered, and how each is doing.", invoke_without_command=True
 )
 app.add_typer(sources_app, name="sources")
-evaluate_app = typer.Typer(help="Measure the hub's judgement on labelled data.", no_args_is_help=True)
-app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(evaluateapp.app, name="evaluate")
 app.add_typer(radarapp.app, name="radar")
 app.command(name="brief")(briefapp.brief)
 app.command(name="briefings")(briefapp.briefings)
@@ -175,37 +174,6 @@ def migrate() -> None:
     from academichub.cli import checks
 
     checks.migrate_database()
-
-
-@evaluate_app.command(name="dedupe")
-def evaluate_dedupe(
-    file: Annotated[
-        Path, typer.Argument(help="JSON lines, plain or gzip: a, b and whether they are the same.")
-    ],
-    *,
-    json: Json = False,
-) -> None:
-    """Tell how well the hub knows two descriptions of one work for the same."""
-    from academichub.cli import evaluating
-
-    evaluating.dedupe(file, as_json=json)
-
-
-@evaluate_app.command(name="ranking")
-def evaluate_ranking(
-    folder: Annotated[Path, typer.Argument(help="items.jsonl, train.csv, test.csv, candidates.txt.")],
-    *,
-    embeddings: Annotated[bool, typer.Option(help="Use the local English model.")] = True,
-    collaborative: Annotated[bool, typer.Option(help="Also let readers help each other.")] = True,
-    users: Annotated[int | None, typer.Option(help="Only so many users, evenly drawn.")] = None,
-    json: Json = False,
-) -> None:
-    """Tell how well radars find what readers chose, beside three peers in the same run."""
-    from academichub.cli import rankingfigures
-
-    rankingfigures.ranking(
-        folder, as_json=json, with_embeddings=embeddings, collaborative=collaborative, users=users
-    )
 
 
 @app.command(name="import")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -82,6 +82,20 @@ def archive(*, as_json: bool) -> None:
             )
         if not page.lines:
             terminal.out.print("no briefings yet; try: academichub brief", markup=False)
+
+
+def evaluate(key: str, *, as_json: bool) -> None:
+    """Hold a stored briefing against the stored texts; fail where a promise is broken."""
+    terminal = make_terminal(None)
+    with explained(), terminal.open_hub() as hub:
+        found = hub.evaluate_briefing(key)
+        if as_json:
+            print_json(found)
+        else:
+            for name, value in asdict(found).items():
+                terminal.out.print(f"{name.replace('_', ' ')}: {value}", markup=False)
+        if found.invalid_citations or found.not_verbatim or found.flagged:
+            raise typer.Exit(FAILED)
 
 
 def _order(wanted: Wanted, hub: Hub) -> BriefingOrder:

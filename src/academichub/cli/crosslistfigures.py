@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
 
 from academichub.cli.console import explained, make_terminal, print_json
 from academichub.flows.crosslistfigures import evaluate_crosslist
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
 
     from academichub.cli.console import Terminal
     from academichub.flows.crosslistfigures import CrosslistFigures
+
+_COLUMNS: Final = {
+    "micro": "micro",
+    "macro": "macro",
+    "within": "within",
+    "AP": "average_precision",
+    "R@1": "recall_at_1",
+    "R@2": "recall_at_2",
+    "ECE": "calibration_error",
+}
 
 
 def crosslist(
@@ -44,21 +56,31 @@ def crosslist(
 
 
 def _print(figures: CrosslistFigures, terminal: Terminal) -> None:
-    say = terminal.out.print
+    def say(line: str) -> None:
+        terminal.out.print(line, markup=False)
+
     say(
-        f"trained on {figures.trained}, tested on {figures.tested}, {figures.cross_listed} of them cross-listed;"
-        f" {figures.method}, {figures.terms} terms, {len(figures.archives)} fields",
-        markup=False,
+        f"{figures.trained} papers learned from in {figures.fit_seconds:.1f} s CPU ({figures.method},"
+        f" {figures.terms} terms, {len(figures.archives)} fields), {figures.tested} measured at"
+        f" {figures.predict_milliseconds:.2f} ms, {figures.cross_listed} of them cross-listed"
     )
     for archive, count in figures.left_out.items():
-        say(f"left out: {count} papers of {archive}, nearly all cross-listed", markup=False)
-    say(
-        f"{figures.fit_seconds:.1f} s CPU to fit, {figures.predict_milliseconds:.2f} ms a paper;"
-        f" on cards {figures.shown}, right {figures.shown_true}",
-        markup=False,
-    )
+        say(f"left out: {archive}, {count} papers, nearly all cross-listed")
+    table = Table()
+    for name in ("method", *_COLUMNS):
+        table.add_column(name, justify="left" if name == "method" else "right")
     for name, one in figures.methods.items():
-        shown = ", ".join(
-            f"{key} {value:.4f}" for key, value in asdict(one).items() if isinstance(value, float)
+        table.add_row(name, *(_shown(getattr(one, field)) for field in _COLUMNS.values()))
+    terminal.out.print(table)
+    say(f"on cards: {figures.shown} fields, {figures.shown_true} of them named by the authors")
+    ours = figures.methods["academichub"]
+    say("AUC by field: " + ", ".join(f"{name} {auc:.3f}" for name, auc in ours.fields.items()))
+    for one in ours.reliability:
+        say(
+            f"said {one.low:.1f} to {one.high:.1f}: {one.cells} cells,"
+            f" {one.said:.3f} on average, {one.came:.3f} of them true"
         )
-        say(f"{name}: {shown}", markup=False)
+
+
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"

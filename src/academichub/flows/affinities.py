@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from academichub.briefing.affinity import learn, predict
-from academichub.briefing.affinitykeeping import from_arrays, to_arrays
+from academichub.briefing.affinitykeeping import FORM, from_arrays, to_arrays
 from academichub.flows.briefingmaterial import paper_of
 from academichub.store import affinities
 from academichub.store import corpus as shelf
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from academichub.briefing.affinity import Affinity
     from academichub.db.engine import Database
 
-FORM: Final = "1"  # of what is learned
 WORKS: Final = 60_000  # it is learned from
 LATEST: Final = timedelta(days=60)  # whose works are told their fields
 BATCH: Final = 500  # works told in one transaction
@@ -37,38 +36,41 @@ TOLERANCE: Final = 0.05  # the share of works that may have come since, before i
 class Known:
     """A model of affinity, and the name that its judgements carry."""
 
-    model: Affinity
+    model: Affinity | None  # None where the works were too few, or of too few fields
     name: str
     works: int  # that were on the shelves when it was learned
 
+    def fits(self, works: int) -> bool:
+        """Tell whether the shelves hold about as many works as when it was learned."""
+        return abs(works - self.works) <= TOLERANCE * self.works
 
-def learn_affinity(
-    database: Database, kept: Known | None, *, now: datetime, folder: Path | None
-) -> Known | None:
+
+def learn_affinity(database: Database, kept: Known | None, *, now: datetime, folder: Path | None) -> Known:
     """Give the model: the one in use, else the one in the folder, else a new one.
+
+    A model that was learned from too few works is learned again once as many have come as `TOLERANCE` says,
+    and not before: reading the shelves is the costly part.
 
     Args:
         database: The hub's database.
         kept: The one in use.
         now: UTC; works listed later teach nothing.
         folder: Where it is kept for the hub's other processes; None keeps none.
-
-    Returns:
-        None where the hub has too few works, or of too few fields.
     """
     with database.reading() as connection:
         works = shelf.count_before(connection, now.date() + timedelta(days=1))
-    if kept is not None and abs(works - kept.works) <= TOLERANCE * kept.works:
+    if kept is not None and kept.fits(works):
         return kept
-    if folder is not None:
-        loaded = _loaded(folder)
-        if loaded is not None and abs(works - loaded.works) <= TOLERANCE * loaded.works:
-            return loaded
+    loaded = _loaded(folder) if folder is not None else None  # another process may have learned
+    if loaded is not None and loaded.fits(works):
+        return loaded
     return _learned(database, until=now.date(), works=works, folder=folder)
 
 
 def write_affinities(database: Database, known: Known, *, now: datetime, limit: int) -> int:
     """Tell the latest works their fields, newest first; give how many were told."""
+    if known.model is None:
+        return 0
     since = now.date() - LATEST
     told = 0
     while told < limit:
@@ -90,19 +92,16 @@ def write_affinities(database: Database, known: Known, *, now: datetime, limit: 
     return told
 
 
-def _learned(database: Database, *, until: date, works: int, folder: Path | None) -> Known | None:
+def _learned(database: Database, *, until: date, works: int, folder: Path | None) -> Known:
     digest = hashlib.sha256(f"{FORM}\n".encode())
     papers = []
     with database.reading() as connection:
         for work in shelf.recent_texts(connection, until=until, limit=WORKS):
-            digest.update(f"{work.work_id}:{work.text_hash}\n".encode())
+            digest.update(f"{work.work_id}:{work.text_hash}:{' '.join(work.categories)}\n".encode())
             papers.append(paper_of(work))
-    model = learn(papers)
-    if model is None:
-        return None
-    known = Known(model, f"affinity-{FORM}@{digest.hexdigest()[:12]}", works)
-    if folder is not None:
-        _save(folder, known)
+    known = Known(learn(papers), f"affinity-{FORM}@{digest.hexdigest()[:12]}", works)
+    if folder is not None and known.model is not None:
+        _save(folder, known.name, works, known.model)
     return known
 
 
@@ -115,19 +114,17 @@ def _loaded(folder: Path) -> Known | None:
     try:
         with _path(folder).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             kept = dict(arrays)
-        name, works = kept.pop("known_as").tobytes().decode(), int(kept.pop("known_works")[0])
-        if not name.startswith(f"affinity-{FORM}@"):
-            return None
+        name, works = kept["known_as"].tobytes().decode(), int(kept["known_works"][0])
         return Known(from_arrays(kept), name, works)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
 
-def _save(folder: Path, known: Known) -> None:
+def _save(folder: Path, name: str, works: int, model: Affinity) -> None:
     """Keep a model; a full disk costs time, nothing else."""
-    arrays = to_arrays(known.model)
-    arrays["known_as"] = np.frombuffer(known.name.encode(), dtype=np.uint8)
-    arrays["known_works"] = np.array([known.works])
+    arrays = to_arrays(model)
+    arrays["known_as"] = np.frombuffer(name.encode(), dtype=np.uint8)
+    arrays["known_works"] = np.array([works])
     part = _path(folder).with_suffix(f".{os.getpid()}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from academichub.flows.briefingmaterial import gather
 from academichub.model.briefing import Briefing, Fallback, Maker
 from academichub.model.briefingpages import BriefingState, Progress
 from academichub.model.packing import pack
-from academichub.store import affinities, briefings
+from academichub.store import affinities, briefings, ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -125,6 +125,8 @@ def write_briefing(
         briefing = made.briefing
         if order.writer is Maker.MODEL and briefing.works:
             briefing = _by_model(made, chat(teller.is_over), teller)
+            with database.reading() as connection:
+                briefing = replace(briefing, cost=ledger.spent(connection, run=key))
     except (BriefingCancelled, CalledOff):
         return BriefingState.CANCELLED
     except AcademicHubError as error:

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from academichub.errors import BriefingInvalid
+from academichub.errors import BriefingInvalid, BriefingUnknown
 from academichub.flows import briefing as writing
 from academichub.flows.affinities import learn_affinity, write_affinities
 from academichub.flows.asking import estimate
 from academichub.flows.briefingbackground import Backgrounds
+from academichub.flows.briefingfigures import evaluate_briefing
 from academichub.flows.briefingfiles import print_briefing
 from academichub.flows.briefingmaterial import check_order
 from academichub.flows.radardesk import RadarDesk
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from academichub.briefing.ports import Chat
     from academichub.flows.affinities import Known
     from academichub.flows.asking import Tariff
+    from academichub.flows.briefingfigures import BriefingFigures
     from academichub.llm.chat import ChatEndpoint
     from academichub.model.briefing import Briefing
     from academichub.model.briefingpages import AiText, Belongs, BriefingSchedule, Progress
@@ -175,6 +177,14 @@ class BriefingDesk(RadarDesk):
         """
         page = self.briefing(key)
         return print_briefing(page, file_format, language=language)
+
+    def evaluate_briefing(self, key: str) -> BriefingFigures:
+        """Hold a stored briefing against what is stored. Raises BriefingUnknown."""
+        with self.database.reading() as connection:
+            kept = briefings.read(connection, key)
+        if kept.briefing is None:
+            raise BriefingUnknown(briefing=key)
+        return evaluate_briefing(self.database, kept.briefing)
 
     def belongs(self, work_ids: Sequence[int]) -> Mapping[int, tuple[Belongs, ...]]:
         """Tell which fields works are likely of interest to."""

@@ -41,6 +41,7 @@ DRAWS: Final = 5
 FEWEST: Final = 100  # papers of a window that is measured
 _WEEK: Final = 7
 
+
 @dataclass(frozen=True, slots=True)
 class Quality:
     """How good the groups of papers are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime  # noqa: TC003 - packing reads the types of the fields
 from enum import StrEnum
 
 from academichub.model.papers import Flag, Kind
@@ -307,7 +307,11 @@ class Briefing:
 
     def statements(self) -> tuple[Statement, ...]:
         """List every printed statement, in the order of the page."""
-        parts = (*self.themes, *self.bridges, *self.tensions)
+        parts: tuple[ThemePart | BridgePart | TensionPart, ...] = (
+            *self.themes,
+            *self.bridges,
+            *self.tensions,
+        )
         return (*self.points, *(statement for part in parts for statement in part.statements))
 
     def evidence(self) -> tuple[Evidence, ...]:

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from academichub.briefing.axes import learn_axes, read
-from academichub.briefing.grouping import FEW, group, how_many
+from academichub.briefing.grouping import FEW, MOST_SPLIT, cohesion, group, how_many
+from academichub.briefing.topicmap import TOPIC_PAPERS, TopicMap, learn_map
 from tests.fakes.subjects import many_papers
 
 if TYPE_CHECKING:
     from academichub.briefing.axes import Axes
     from academichub.model.briefing import Paper
+
+
+CORNERS = np.eye(20)
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +70,53 @@ def test_no_paper_and_one_paper_are_no_trouble(axes: Axes) -> None:
     assert groups_of(axes, many_papers(1)).tolist() == [0]
 
 
-@pytest.mark.parametrize("count", [40, 240])
-def test_embeddings_have_a_say(axes: Axes, count: int) -> None:
-    papers = many_papers(count, first=5_000)
-    vectors = np.random.default_rng(5).normal(size=(count, 8))
-    vectors[::3] = 0
+def test_embeddings_part_what_words_do_not(axes: Axes) -> None:
+    same = [many_papers(1)[0]] * 40
+    sides = np.eye(2)[np.arange(40) % 2]
+    sides[:2] = 0
 
-    found = groups_of(axes, papers, vectors)
+    found = groups_of(axes, same, sides)
 
-    assert len(set(found.tolist())) >= how_many(count) - 1
-    assert np.array_equal(groups_of(axes, papers, np.zeros((count, 8))), groups_of(axes, papers))
-    assert not np.array_equal(groups_of(axes, papers, 100 * vectors), groups_of(axes, papers))
+    assert set(found[2::2].tolist()).isdisjoint(found[3::2].tolist())
+
+
+def test_embeddings_move_papers_on_the_map() -> None:
+    places = np.repeat(CORNERS, 6, axis=0)
+    topics = learn_map(np.repeat(CORNERS, TOPIC_PAPERS, axis=0))
+    sides = np.repeat(np.eye(20), 6, axis=0)
+    sides[0] = sides[-1]
+    sides[7] = 0
+
+    found = group(csr_array((120, 1)), places, topics, sides)
+
+    assert np.array_equal(
+        group(csr_array((120, 1)), places, topics, np.zeros((120, 4))),
+        group(csr_array((120, 1)), places, topics),
+    )
+    assert found[7] == found[8]
+    assert len(found) == 120
+
+
+def test_a_group_that_does_not_hold_together_is_parted_again() -> None:
+    places = np.repeat(CORNERS, 6, axis=0)
+    topics = learn_map(np.repeat(CORNERS, TOPIC_PAPERS, axis=0))
+
+    found = group(csr_array((120, 1)), places, topics)
+
+    assert how_many(120) < len(set(found.tolist())) <= MOST_SPLIT * how_many(120)
+
+
+def test_a_loose_group_of_one_topic_stays() -> None:
+    far = np.vstack([np.eye(60), np.eye(60)])
+    middles = np.vstack([np.ones((1, 60)) / 60, 9 * np.ones((26, 60))])
+    children = np.array([[0, 1], *([13 + at, at + 1] for at in range(1, 13))])
+
+    found = group(csr_array((120, 1)), far, TopicMap(middles, children))
+
+    assert set(found.tolist()) == {0}
+
+
+def test_cohesion_is_the_mean_cosine_of_two_papers() -> None:
+    assert cohesion(np.array([[1.0, 0.0], [0.6, 0.8]])) == pytest.approx(0.6)
+    assert cohesion(np.array([[1.0, 0.0], [-1.0, 0.0]])) == 0
+    assert cohesion(np.array([[1.0, 0.0]])) == 0

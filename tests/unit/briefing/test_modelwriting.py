@@ -116,7 +116,7 @@ def test_a_good_model_writes_every_section() -> None:
     assert any(one.tokens for one in told)
 
 
-LIES = {
+LIES: dict[str, dict[str, object]] = {
     "citation": sentence(QUOTES[1], 99, QUOTES[1]),
     "quote": sentence(QUOTES[1], 1, "Our mechanism reaches 99 % of the optimal welfare on nine benchmarks."),
     "uncited": {"text": QUOTES[1], "quotes": []},

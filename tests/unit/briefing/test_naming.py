@@ -12,7 +12,7 @@ from academichub.briefing.concepts import Concepts, learn_concepts
 from academichub.briefing.conceptuses import uses_of
 from academichub.briefing.naming import MOST_NAMES, name_groups
 from academichub.model.briefing import Paper
-from tests.fakes.subjects import FIRST_DAY, many_papers, subject_paper
+from tests.fakes.subjects import FIRST_DAY, SUBJECTS, many_papers, subject_paper
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,10 @@ def test_a_group_is_named_by_phrases_that_set_it_apart(concepts: Concepts) -> No
 
     violin, ice = names(concepts, papers, list(range(10)), list(range(10, 20)))
 
-    assert "spruce plate" in violin
-    assert "ice core" in ice
+    assert set(violin) <= set(SUBJECTS["mu.VI"].split("|"))
+    assert set(ice) <= set(SUBJECTS["wa.IC"].split("|"))
+    assert violin
+    assert ice
     assert not set(violin) & set(ice)
     assert len(violin) <= MOST_NAMES
 
@@ -76,15 +78,18 @@ def test_one_group_alone_is_named_by_what_the_past_does_not_do(concepts: Concept
 
 
 def test_no_name_contains_or_abbreviates_another() -> None:
-    past = [written(at, "Gentle lamp theory", "Gentle lamp theory (GLT) is old.") for at in range(12)]
-    past += [written(at, "Lamp theory", "A lamp theory.") for at in range(100, 104)]
+    past = [
+        written(at, "GLT, the gentle lamp theory", "All of the gentle lamp theory, or GLT, is old.")
+        for at in range(12)
+    ]
+    past += [written(at, "Lamp theory", "A lamp theory.") for at in range(100, 120)]
     past += [written(at, "Glass rivers", "Many glass rivers.") for at in range(200, 240)]
     concepts = learn_concepts(past)
 
     found = names(concepts, [*past[:6], *past[-6:]], list(range(6)))[0]
 
-    assert "glt" in concepts.names
-    assert found == ("Gentle lamp theory",)
+    assert {"glt", "gentle lamp theory", "lamp theory"} <= set(concepts.names)
+    assert found == ("gentle lamp theory",)
 
 
 def test_a_word_that_always_leans_on_another_is_no_name(concepts: Concepts) -> None:

@@ -85,6 +85,7 @@ def test_what_is_shown_ends_the_quote_but_for_a_capital(rest: str, opening: str)
         ),
         *("Lamps glow by the same wire.", "We then light lamps.", "Lamps make this room glow."),
         *("Lamps love such rooms.", "Lamps have their glow.", "We solve the problem.", "Such a room glows."),
+        *("The region is rich in lamps.", "The focus will be on lamps."),
         *("A brighter lamp glows for years in many rooms, which this house lacks.",),
     ],
 )
@@ -107,6 +108,7 @@ def test_a_sentence_that_means_something_before_it_leans(sentence: str) -> None:
             "本文提出一种灯。",
             "Lamps glow this year.",
         ),
+        *("The sun is a lamp.", "The aim is a better lamp.", "The glow of lamps is known to last."),
         *("We compare lamps and bulbs and prefer the latter.", "Lamps glow by the same wire as bulbs."),
         *("We build bright lamps out of copper wire and glass, and show that this design lasts.", "", "..."),
         *(
