@@ -55,7 +55,7 @@ def sentence(term: str, words: list[str]) -> str:
 def background(of_each: int = 120) -> list[Paper]:
     """Make the papers of a year up, field after field, each term in `USERS` papers of its home."""
     chance = random.Random(7)  # noqa: S311 - made-up texts, no secret
-    papers = []
+    papers: list[Paper] = []
     for category, said in WORDS.items():
         words = said.split()
         terms = [term for term, home in HOME.items() if home == category for _ in range(USERS)]

@@ -52,10 +52,13 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Affinity:
     words = _read(arrays["words"])
     archives = _read(arrays["archives"])
     terms = Terms(words, arrays["pairs"], arrays["idf"], {word: at for at, word in enumerate(words)})
+    by_archive, by_category = _read(arrays["prior_archives"]), _read(arrays["prior_categories"])
     for name, shape in {
         "idf": (len(terms),),
         "weights": (len(terms) + 1, len(archives)),
         "prior": (len(archives),),
+        "archive_priors": (len(by_archive), len(archives)),
+        "category_priors": (len(by_category), len(archives)),
         "curve": (CURVE,),
         "open_curve": (OPEN_CURVE,),
     }.items():
@@ -70,8 +73,8 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Affinity:
         weights=arrays["weights"],
         priors=Priors(
             arrays["prior"],
-            dict(zip(_read(arrays["prior_archives"]), arrays["archive_priors"], strict=True)),
-            dict(zip(_read(arrays["prior_categories"]), arrays["category_priors"], strict=True)),
+            dict(zip(by_archive, arrays["archive_priors"], strict=True)),
+            dict(zip(by_category, arrays["category_priors"], strict=True)),
         ),
         curve=arrays["curve"],
         open_curve=arrays["open_curve"],

@@ -57,7 +57,9 @@ class Terms:
 
     def weighed(self, blocks: Iterator[sparse.csr_array]) -> sparse.csr_array:
         """Put the rows of blocks of papers below each other; no papers have no rows."""
-        return sparse.vstack([*blocks, sparse.csr_array((0, len(self)), dtype=np.float32)], format="csr")
+        nothing = sparse.csr_array((0, len(self)), dtype=np.float32)
+        rows: sparse.csr_array = sparse.vstack([*blocks, nothing], format="csr")
+        return rows
 
 
 def learn_terms(papers: Sequence[Paper]) -> tuple[Terms, sparse.csr_array]:

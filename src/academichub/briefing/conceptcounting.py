@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from academichub.model.briefing import Paper
 
-Ints: TypeAlias = NDArray[np.int64]
+Ints: TypeAlias = NDArray[np.integer[Any]]
 Numbers: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -113,13 +113,13 @@ def lay_out(reading: Reading) -> Rows:
     title_ends = np.frombuffer(reading.title_ends, dtype=np.int64)
     sizes = np.diff(ends, prepend=0)
     titles = title_ends - np.concatenate([[0], ends[:-1]])
-    word = word_by_token[tokens]
-    begins, stops, alone = (_ask(judge, words)[word] for judge in (may_begin, may_end, may_stand_alone))
+    word_at = word_by_token[tokens]
+    begins, stops, alone = (_ask(judge, words)[word_at] for judge in (may_begin, may_end, may_stand_alone))
     is_free = ~joined[tokens]
     is_last = np.append(~holds[tokens[1:]], np.ones(min(len(tokens), 1), dtype=bool))
     return Rows(
         token=tokens,
-        word=word,
+        word=word_at,
         paper=np.repeat(np.arange(len(ends), dtype=np.int32), sizes),
         in_title=np.repeat(
             np.tile([True, False], len(ends)), np.stack([titles, sizes - titles], axis=1).ravel()

@@ -74,7 +74,7 @@ class FoundIn:
 class Use(NamedTuple):
     """How a field uses a concept."""
 
-    count: int  # papers in all
+    count: int  # type: ignore[assignment]  # papers in all; nobody counts in this tuple
     past_year: int
     first_seen: date | None
 
@@ -104,7 +104,7 @@ class Concepts:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "number", {name: at for at, name in enumerate(self.names)})
-        openings = set()
+        openings: set[str] = set()
         for name in self.names:
             parts = name.split(" ")
             openings.update(" ".join(parts[:count]) for count in range(1, len(parts)))

@@ -75,4 +75,6 @@ class Lifts:
         used = sparse.csr_array((concepts.use_count * idf, concepts.use_field, concepts.starts), shape=shape)
         total = used.T @ concepts.directions.astype(np.float64)
         for name, row in zip(concepts.fields, total, strict=True):
-            self._direction[name] = row / max(float(np.linalg.norm(row)), _FEWEST)
+            self._direction[name] = np.asarray(row, dtype=np.float64) / max(
+                float(np.linalg.norm(row)), _FEWEST
+            )

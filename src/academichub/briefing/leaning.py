@@ -41,31 +41,50 @@ _EXPLETIVE: Final = re.compile(
     re.IGNORECASE,
 )
 _GONE: Final = re.compile(
+    r"\b(?:companion|forthcoming) (?:paper|work|article|study)\b|"
+    r"\bour (?:previous|prior|earlier|last|recent) (?:papers?|works?|article|letter|study|studies)\b|"
+    r"\bpaper (?:[ivx]{1,4}|[0-9])\b|"
     r"\b(?:aforementioned|above-mentioned|abovementioned|mentioned above|as above|as before|the above|"
     r"described above|the same (?:approach|method|framework|setting|model)|the foregoing|these findings|"
     r"to this end|to that end|(?:in|by) doing so|do so|in this (?:way|setting|context|regime|case|regard|"
     r"respect|limit|direction|sense|area|field|domain)|for this (?:purpose|reason|problem|task|setting)|"
-    r"in such (?:cases|settings|situations)|in (?:both|all|either|these) cases?|in the (?:latter|former)|"
+    r"in such (?:cases|settings|situations)|(?:in|for) (?:both|all|either|these)(?: the)? cases?|"
+    r"in the (?:latter|former)|"
     r"the (?:two|three|four|five|six) (?:methods|approaches|models|cases|settings|regimes|problems|"
     r"questions)|"
     r"the observed (?:correlations?|trends?|relations?|differences?|effects?|behaviou?rs?|patterns?))\b"
     r"|\bwe \w+ the (?:comparison|problems?|tasks?|issues?|settings?|questions?|gaps?|challenges?|scenarios?|"
     r"limitations?|phenomen(?:on|a)|shortcomings?|bottlenecks?)"
-    r"(?! (?:of|for|that|to|between|in|where|which|when|from|with|on|posed|faced|associated))\b",
+    r"(?! (?:of|for|that|to|between|in(?! terms)|where|which|when|from|with|on|posed|faced|associated))\b"
+    r"|\bwe \w+ the (?:paradigm|idea|concept|principle|framework|approach|method|pipeline)s?\b"
+    r"(?! (?:of|for|that|in which|where|proposed|by|from))",
     re.IGNORECASE,
 )
 # "through the same coupling"; "the same coupling as" says which.
 _SAME: Final = re.compile(r"\bthe same\b(?![^.;]*\bas\b)", re.IGNORECASE)
 _LATTER: Final = re.compile(r"\bthe (?:latter|former)\b", re.IGNORECASE)
+# Known to who has read what is proposed, and to nobody else.
 _OPENS_GIVEN: Final = re.compile(
-    r"(?:the|our) (?:proposed|resulting|same|second|third|other|latter|former|two|three|first|final|new|"
-    r"developed|derived|obtained|presented|suggested|introduced|corresponding|remaining|key|core|main|latter)\b"
+    r"the (?:proposed|resulting|first|final|new|developed|derived|obtained|presented|suggested|introduced|"
+    r"key|core|main)\b"
     r"|the (?:method|approach|framework|model|algorithm|system|technique|architecture|dataset|benchmark|"
-    r"results?|analysis|paper's|findings|theorem|proofs?|construction|idea|effect|latter|former)\b"
-    r"|(?:a|an|one|the) (?:second|third|additional|further|other|alternative|key|central)\b"
+    r"results?|analysis|paper's|findings|theorem|proofs?|construction|idea|effect)\b"
+    r"|our (?!(?:main )?(?:results?|findings?|analys[ei]s|works?|study|paper|review|survey|experiments?|"
+    r"simulations?|measurements?|observations?|evaluations?|contributions?|goals?|aims?|focus)\b)"
+    r"|(?:a|an|one|the) (?:key|central)\b"
     # "The region is rich": which one? There is but one sun.
-    r"|the (?!(?:universe|sun|moon|earth|brain|internet|web|authors?|papers?|work|article|study|survey|review|"
-    r"aims?|goals?|objectives?|purpose)\b)[a-z]+ (?:is|are|was|were|will|has|have|had|can|could|may|would)\b",
+    r"|the (?!(?:universe|sun|moon|earth|brain|internet|web|authors?|papers?|work|article|study|survey|"
+    r"review|aims?|goals?|objectives?|purpose)\b)[a-z]+ "
+    r"(?:is|are|was|were|will|has|have|had|can|could|may|would)\b",
+    re.IGNORECASE,
+)
+# Means something else, whatever is known of the paper.
+_OPENS_OTHER: Final = re.compile(
+    r"(?:the|our) (?:same|second|third|other|two|three|corresponding|remaining|latter|former|apparent|"
+    r"required)\b"
+    r"|(?:a|an|one) (?:second|third|additional|further|other|alternative)\b"
+    r"|(?:all|most|none|some) (?:of (?:them|these|the)|methods|models|approaches|variants|systems|cases)\b"
+    r"|we \w+ (?:a|the) (?:second|third|other|alternative|additional) ",
     re.IGNORECASE,
 )
 _OPENS_NUMBERED: Final = re.compile(r"\(?(?:[ivx]{1,4}|[0-9]|[a-e])[).]\s")
@@ -91,7 +110,7 @@ def leans(sentence: str, *, beside: bool = False) -> bool:
             "our approach" are known.
     """
     text = shown(sentence)
-    if _HAN_OPENING.match(text) or _OPENS_NUMBERED.match(text):
+    if _HAN_OPENING.match(text) or _OPENS_NUMBERED.match(text) or _OPENS_OTHER.match(text):
         return True
     if not beside and (_OPENS_GIVEN.match(text) or _HAN_GIVEN.match(text)):
         return True

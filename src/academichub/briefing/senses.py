@@ -53,8 +53,8 @@ def learn_directions(concept: Ints, paper: Ints, idf: NDArray[np.float64], paper
     table = sparse.csr_array((weight, (paper, concept)), shape=(papers, concepts))
     block = np.random.default_rng(_SEED).standard_normal((concepts, width))
     for _ in range(_ROUNDS):
-        block, _unused = np.linalg.qr(table.T @ (table @ block))
-    _, _unused, axes = np.linalg.svd(table @ block, full_matrices=False)
+        block, _unused = np.linalg.qr(np.asarray(table.T @ (table @ block)))
+    _, _unused, axes = np.linalg.svd(np.asarray(table @ block), full_matrices=False)
     directions = block @ axes.T  # every axis counts alike: the strong ones only part the large fields
     directions = directions[:, :axes_wanted]
     directions *= np.where(directions.sum(axis=0) < 0, -1.0, 1.0)  # a sign of our own, not the library's

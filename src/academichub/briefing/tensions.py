@@ -99,7 +99,8 @@ def _read(paper: Paper, concepts: Concepts) -> Iterator[_Sentence]:
             continue
         found = concepts.of(text).abstract
         specific = [one for one in _longest(found) if concepts.df[one.concept] <= most]
-        for said in (*claims(text, specific), *measures(text, specific)):
+        found_said: tuple[Said, ...] = (*claims(text, specific), *measures(text, specific))
+        for said in found_said:
             roles_by_number = roles_by_number or roles(paper.abstract)
             role = roles_by_number[number]
             if role in _CLAIMING:

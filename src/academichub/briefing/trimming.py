@@ -41,9 +41,13 @@ _BARE: Final = re.compile(
     rf"in (?:this|the present|our) {_PAPERS})\s+(?={_MAIN})",
     re.IGNORECASE,
 )
+# What may stand before "paper" and leave it this one: never "previous".
+_SORTS: Final = (
+    "(?:short|brief|new|present|current|review|survey|research|position|technical|perspective|invited)"
+)
 _IN_THIS_PAPER: Final = re.compile(
-    rf"(?:here ?in|(?:in|with|through|throughout|within) (?:this|the present|the current|our|the)"
-    rf"(?: [\w-]+){{0,2}} {_PAPERS})\s*,\s+",
+    rf"(?:here ?in|(?:in|with|through|throughout|within) (?:this|the present|the current|our)"
+    rf"(?: {_SORTS}){{0,2}} {_PAPERS})\s*,\s+",
     re.IGNORECASE,
 )
 # "To fill this gap, we": an opening clause that points back, before a main clause.

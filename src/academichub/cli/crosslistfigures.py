@@ -75,10 +75,10 @@ def _print(figures: CrosslistFigures, terminal: Terminal) -> None:
     say(f"on cards: {figures.shown} fields, {figures.shown_true} of them named by the authors")
     ours = figures.methods["academichub"]
     say("AUC by field: " + ", ".join(f"{name} {auc:.3f}" for name, auc in ours.fields.items()))
-    for one in ours.reliability:
+    for bin_ in ours.reliability:
         say(
-            f"said {one.low:.1f} to {one.high:.1f}: {one.cells} cells,"
-            f" {one.said:.3f} on average, {one.came:.3f} of them true"
+            f"said {bin_.low:.1f} to {bin_.high:.1f}: {bin_.cells} cells,"
+            f" {bin_.said:.3f} on average, {bin_.came:.3f} of them true"
         )
 
 

@@ -259,8 +259,6 @@ class BriefingDesk(RadarDesk):
         """Tell the latest works which fields they are likely of interest to; give how many were told."""
         kept = self.kept_briefings
         kept.affinity = learn_affinity(self.database, kept.affinity, now=now, folder=self.briefing_files())
-        if kept.affinity is None:
-            return 0
         return write_affinities(self.database, kept.affinity, now=now, limit=MOST_TOLD)
 
     def _learned(self, order: BriefingOrder) -> Learned:

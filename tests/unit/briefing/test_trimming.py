@@ -85,7 +85,10 @@ def test_what_is_shown_ends_the_quote_but_for_a_capital(rest: str, opening: str)
         ),
         *("Lamps glow by the same wire.", "We then light lamps.", "Lamps make this room glow."),
         *("Lamps love such rooms.", "Lamps have their glow.", "We solve the problem.", "Such a room glows."),
-        *("The region is rich in lamps.", "The focus will be on lamps."),
+        *("The region is rich in lamps.", "The focus will be on lamps.", "Our bound nearly meets it."),
+        *("We pursue a third lamp.", "All methods glow.", "In Paper II, we turn to lamps."),
+        *("We put the idea to use in lamps.", "Lamps glow for all the cases."),
+        *("In our previous study, we introduced a lamp.",),
         *("A brighter lamp glows for years in many rooms, which this house lacks.",),
     ],
 )
