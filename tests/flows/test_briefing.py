@@ -12,7 +12,7 @@ import pytest
 from academichub.errors import BriefingInvalid, BriefingUnknown, ChatUnreachable, RadarUnknown
 from academichub.model.briefing import BriefingOrder, Maker
 from academichub.model.briefingpages import BriefingSchedule, BriefingState
-from academichub.model.radar import Interest
+from academichub.model.radar import Interest, RuleRole
 from academichub.model.radarpages import RadarForm
 from tests.fakes.briefdesk import BriefDesk
 from tests.fakes.drafts import DAY, arxiv_draft
@@ -133,9 +133,8 @@ def test_the_same_order_twice_gives_the_same_bytes(desk: BriefDesk) -> None:
 
 
 def test_a_radar_chooses_what_is_briefed(desk: BriefDesk) -> None:
-    key = desk.create_radar(
-        RadarForm(Interest("Sharing", text="fair division agents budgets", threshold=0.0)), now=desk.now
-    )
+    interest = Interest("Sharing", rule="ti:division", rule_role=RuleRole.FILTER, threshold=0.0)
+    key = desk.create_radar(RadarForm(interest), now=desk.now)
 
     written = write(desk, replace(ORDER, radars=(key,)))
 

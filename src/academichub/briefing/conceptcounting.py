@@ -143,8 +143,8 @@ def count(rows: Rows, least: int) -> list[Counted]:
     A longer phrase is counted only where its parts are common enough themselves, which keeps the arrays
     small.
     """
-    places = np.flatnonzero(rows.word >= 0)
-    places, phrase = _common(places, rows.word[places], least)
+    words_at: Ints = np.flatnonzero(rows.word >= 0)
+    places, phrase = _common(words_at, rows.word[words_at], least)
     single = np.full(len(rows.word) + LONGEST, -1, dtype=np.int32)
     single[places] = phrase
     width = int(phrase.max(initial=0)) + 1

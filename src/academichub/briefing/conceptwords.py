@@ -19,8 +19,10 @@ INNER: Final = "of"  # the one stop word that may stand inside: "equation of sta
 _LONGEST_WORD: Final = 32
 _SHORTEST_PLURAL: Final = 4
 _LONGEST_NUMBER: Final = 2  # digits, of a number that a hyphen ties on: "GPT-4", "COVID-19"
-# A formula, a command, a word (perhaps tied to the one before), or a mark that parts.
-TOKEN: Final = re.compile(r"\$[^$\n]{1,300}\$|\\[A-Za-z]+|(?:(?<=[^\W_])[-‐‑])?[^\W_]+|[^\w\s]")
+# A formula, a command, a word (perhaps tied to the one before, an apostrophe inside), or a mark that parts.
+TOKEN: Final = re.compile(
+    r"\$[^$\n]{1,300}\$|\\[A-Za-z]+|(?:(?<=[^\W_])[-‐‑])?[^\W_]+(?:['’][^\W_]{2,})?|[^\w\s]"
+)
 
 # Words that say how a paper is written, not what it is about. They part as punctuation does.
 _PARTING_WORDS: Final = """
@@ -66,7 +68,7 @@ studies study studying subject substantial substantially successful successfully
 suggested suggests suitable supports systematic systematically take taken takes taking tasks technique
 techniques ten terms tested textbf textit thereby therefore third three today toward towards traditional
 true try turn types typical typically underlying understand unified unique unlike upcoming url used useful
-usually utilize utilized utilizing validate validated variety various vary varying vast versus view way ways
+usually utilize utilized utilizing validate validated variety various vary varying vast versus view ways
 whereas whole wide widely without work works worth www year yet yield yields
 """
 # Words that say nothing alone but belong to phrases: "time series", "value iteration".
@@ -74,14 +76,14 @@ _WITHIN_WORDS: Final = """
 broad challenge change choice close code current design experiment experimental feature first force form
 general group hard high integrated key long low mean measure method multiple natural one open order part
 point problem process range real robust role second set setting short shot single small solution standard
-state strategy strong support survey task term test time tool total type value world zero
+state strategy strong support survey task term test time tool total type value way world zero
 """
 # Words that leave a phrase open at its end.
 _NOT_LAST_WORDS: Final = """
 anti assisted aware based broad close cross current deep dependent dimensional driven enabled experimental
 free general guided hard high induced informed inspired inter intra large level like long low multi multiple
 natural non one open order oriented post pre pseudo quasi real related scale self semi short single small
-specific strong sub super type ultra way wise zero
+specific strong sub super type ultra wise zero
 """
 # Words that a hyphen ties to what they are about: "simulation-based". Alone they part.
 _NOT_FIRST_WORDS: Final = """
@@ -121,7 +123,7 @@ def word_of(token: str) -> str:
         return ""
     if bare.isdigit() and not (joined and len(bare) <= _LONGEST_NUMBER):
         return ""
-    low = bare.lower()
+    low = bare.lower().replace("'", "").replace("’", "")
     if low in _LONE and not joined:
         return ""
     if low in _WITHIN or low == INNER:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -19,6 +18,7 @@ Directions: TypeAlias = NDArray[np.float32]
 DIRECTIONS: Final = 64
 FEWEST_DIRECTIONS: Final = 8
 MOST_PAPERS: Final = 20_000  # the latest; more cost time and say nothing new about the senses of words
+_PAPERS_OF_AN_AXIS: Final = 150
 _SPARE: Final = 16  # directions that are thrown away: they make the others exact
 _ROUNDS: Final = 3
 _SEED: Final = 0  # of the starting directions; the result hardly depends on it
@@ -42,7 +42,7 @@ def learn_directions(concept: Ints, paper: Ints, idf: NDArray[np.float64], paper
     """
     concepts = len(idf)
     # Few papers fill few axes: with more, words that never meet would be strangers though their fields agree.
-    axes_wanted = min(DIRECTIONS, max(FEWEST_DIRECTIONS, math.isqrt(papers) // 2))
+    axes_wanted = min(DIRECTIONS, max(FEWEST_DIRECTIONS, papers // _PAPERS_OF_AN_AXIS))
     width = min(axes_wanted + _SPARE, concepts, papers)
     found = np.zeros((concepts, DIRECTIONS), dtype=np.float32)
     if width == 0 or not len(concept):

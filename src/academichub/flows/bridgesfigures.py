@@ -122,14 +122,12 @@ def evaluate_bridges(
         last: The last one.
         stopwatch: The process time in seconds.
         top: How many pairs are looked at, besides `DEPTHS`.
-        listed: How many bridges to list for reading: those that a briefing over the days would choose from,
-            against the papers of the fortnight up to the last day.
+        listed: How many bridges to list for reading, of those that a briefing would choose from.
 
     Raises:
         EvaluationUnreadable: The file cannot be read, or the days hold too little. Facts: path, line, reason.
     """
-    if first < train_before or last < first:
-        raise EvaluationUnreadable(path=str(path), line=0, reason="the days to measure overlap those learned")
+    _check_days(path, train_before=train_before, first=first, last=last)
     records = read_records(path, until=last)
     papers = papers_of(records)
     background = [paper for paper in papers if paper.listed_on < train_before]
@@ -141,9 +139,7 @@ def evaluate_bridges(
     left_out = _left_out(days)
     test = [paper for paper in days if archive_of(paper.category) not in left_out]
     labels = _labels(test)
-    if not background or not labels.pairs:
-        reason = f"no background before {train_before}, or no papers of two archives from {first} to {last}"
-        raise EvaluationUnreadable(path=str(path), line=0, reason=reason)
+    _check_enough(path, background, labels, train_before=train_before, first=first, last=last)
     bare = [replace(paper, categories=paper.categories[:1]) for paper in test]
     started = stopwatch()
     ranked = bridges.rank(bare, (), Reader(concepts), affinity=_belongs(model, bare))
@@ -251,6 +247,21 @@ def _diverse(ordered: Iterable[Pair], most: int) -> list[Pair]:
         if len(chosen) >= most:
             break
     return chosen
+
+
+def _check_days(path: Path, *, train_before: date, first: date, last: date) -> None:
+    """Refuse days that overlap those learned. Raises EvaluationUnreadable."""
+    if first < train_before or last < first:
+        raise EvaluationUnreadable(path=str(path), line=0, reason="the days to measure overlap those learned")
+
+
+def _check_enough(
+    path: Path, background: Sequence[Paper], labels: _Labels, *, train_before: date, first: date, last: date
+) -> None:
+    """Refuse days that hold too little to be measured. Raises EvaluationUnreadable."""
+    if not background or not labels.pairs:
+        reason = f"no background before {train_before}, or no papers of two archives from {first} to {last}"
+        raise EvaluationUnreadable(path=str(path), line=0, reason=reason)
 
 
 def _listed(

@@ -17,7 +17,7 @@ from academichub.briefing.affinitykeeping import from_arrays, to_arrays
 from academichub.briefing.affinitypriors import count_priors
 from academichub.briefing.affinityterms import learn_terms
 from academichub.briefing.calibration import calibrate, likelihood
-from tests.fakes.crosslisted import FIELDS, FIRST_DAY, a_paper, crosslisted
+from tests.fakes.crosslisted import FIRST_DAY, a_paper, crosslisted
 
 
 def learned(count: int) -> Affinity:
@@ -170,12 +170,12 @@ def test_a_text_that_says_too_little_gets_nothing(fitted: Affinity) -> None:
     assert assumed_field(fitted, [journal]) == [""]
 
 
-def test_a_journal_paper_in_the_words_of_every_field_is_of_none(fitted: Affinity) -> None:
-    words = " ".join(word for pool in FIELDS.values() for word in pool.split()[:2])
-    paper = replace(crosslisted(1)[0], title="", abstract=words, categories=())
+def test_a_journal_paper_that_fits_no_field_gets_nothing(fitted: Affinity) -> None:
+    doubting = replace(fitted, open_curve=np.array([1.0, -100.0]))
+    paper = replace(crosslisted(1)[0], categories=())
 
-    assert predict(fitted, [paper]) == [()]
-    assert assumed_field(fitted, [paper]) == [""]
+    assert predict(doubting, [paper]) == [()]
+    assert assumed_field(doubting, [paper]) == [""]
 
 
 def test_no_papers_get_nothing(fitted: Affinity) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from academichub.briefing import conceptkeeping
 from academichub.briefing.concepts import Concepts, learn_concepts
 from academichub.briefing.senses import learn_directions, mean_direction
-from tests.fakes.fieldpapers import LAST_DAY, background, made_paper
+from tests.fakes.fieldpapers import HOME, LAST_DAY, WORDS, background, made_paper
 
 if TYPE_CHECKING:
     from academichub.model.briefing import Paper
@@ -87,6 +87,15 @@ def test_a_concept_ends_before_a_tail_and_not_inside_a_compound(concepts: Concep
     assert [concepts.names[one.concept] for one in found] == ["transit", "star"]
 
 
+def test_an_apostrophe_inside_a_name_does_not_part_it() -> None:
+    papers = [made_paper(at, "Zel'dovich lamps", "Newton's Zel’dovich lamps glow.") for at in range(3)]
+
+    learned = learn_concepts(papers)
+
+    assert learned.names == ("zeldovich lamp",)
+    assert learned.surfaces == ("Zel’dovich lamps",)
+
+
 def test_a_phrase_does_not_begin_with_an_inner_word_or_end_with_an_open_one() -> None:
     papers = [made_paper(at, "Mixture of lamps", "A mixture of lamps, lamp-aware shade.") for at in range(12)]
 
@@ -151,12 +160,14 @@ def test_arrays_that_do_not_fit_are_refused(concepts: Concepts) -> None:
         conceptkeeping.from_arrays({"form": np.array([1])})
 
 
-def test_words_of_one_field_point_one_way(concepts: Concepts) -> None:
-    def alike(one: str, other: str) -> float:
-        return float(concepts.directions[concepts.number[one]] @ concepts.directions[concepts.number[other]])
+def test_a_term_points_where_the_words_of_its_field_do(concepts: Concepts) -> None:
+    def alike(term: str, category: str) -> float:
+        words = [concepts.number[word] for word in WORDS[category].split() if word in concepts.number]
+        middle = mean_direction(words, concepts.directions, concepts.idf)
+        return float(concepts.directions[concepts.number[term]] @ middle)
 
-    assert alike("transit", "jet") > 0.5
-    assert alike("transit", "transformer") < 0.2
+    for term, home in HOME.items():
+        assert alike(term, home) > max(alike(term, other) for other in WORDS if other != home)
 
 
 def test_a_concept_that_is_never_used_points_nowhere() -> None:

@@ -17,13 +17,13 @@ from tests.fakes.crosslisted import FIRST_DAY, crosslisted
 if TYPE_CHECKING:
     from pathlib import Path
 
-BEFORE = FIRST_DAY + timedelta(days=16)
-LAST = FIRST_DAY + timedelta(days=23)
+BEFORE = FIRST_DAY + timedelta(days=10)
+LAST = FIRST_DAY + timedelta(days=13)
 
 
 @pytest.fixture
 def records(tmp_path: Path) -> Path:
-    """Write 1,200 papers of 24 days; on the last, papers that are there only because they are cross-listed."""
+    """Write the papers of 14 days; the last has some that are there only because they are cross-listed."""
     lines = [
         {
             "id": f"x{paper.work_id}",
@@ -32,7 +32,7 @@ def records(tmp_path: Path) -> Path:
             "categories": paper.categories,
             "seen": paper.listed_on.isoformat(),
         }
-        for paper in crosslisted(1_200)
+        for paper in crosslisted(700)
     ]
     seen = LAST.isoformat()
     lines += [
@@ -58,7 +58,7 @@ def test_ours_is_measured_beside_the_simple_methods(records: Path) -> None:
     figures = evaluate(records)
 
     assert list(figures.methods) == ["academichub", "bayes", "centroid", "prior-category", "prior-archive"]
-    assert (figures.trained, figures.tested, figures.method) == (800, 401, "bayes")
+    assert (figures.trained, figures.tested, figures.method) == (500, 201, "bayes")
     assert figures.methods["prior-archive"].within == pytest.approx(0.5)
     assert (figures.methods["academichub"].within or 0) > 0.9
     assert (figures.methods["academichub"].recall_at_1 or 0) > 0.8
@@ -105,7 +105,7 @@ def test_figures_are_printed_for_programs(records: Path, capsys: pytest.CaptureF
 
     figures = json.loads(capsys.readouterr().out)
     assert set(figures["methods"]["academichub"]) >= {"micro", "macro", "within", "recall_at_2"}
-    assert sum(one["cells"] for one in figures["methods"]["academichub"]["reliability"]) == 401 * 4
+    assert sum(one["cells"] for one in figures["methods"]["academichub"]["reliability"]) == 201 * 4
     assert figures["fit_seconds"] > 0
 
 
@@ -120,7 +120,7 @@ def test_figures_are_printed_for_people(records: Path, capsys: pytest.CaptureFix
     )
 
     shown = capsys.readouterr().out
-    assert "800 papers learned from" in shown
+    assert "500 papers learned from" in shown
     assert "left out: q-fin, 9 papers" in shown
     assert "prior-archive" in shown
     assert "0.5000" in shown
