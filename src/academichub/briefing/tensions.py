@@ -127,7 +127,8 @@ def _tension(one: _Sentence, other: _Sentence, concepts: Concepts) -> Tension | 
         kind, strength = TensionKind.NUMBERS, _apart(one, other, concepts)
     if strength <= 0:
         return None
-    alike = float(_direction(one.paper, concepts) @ _direction(other.paper, concepts))
+    concept = one.said.concept
+    alike = float(_direction(one.paper, concept, concepts) @ _direction(other.paper, concept, concepts))
     if alike < LEAST_ALIKE:
         return None
     return Tension(
@@ -141,8 +142,10 @@ def _tension(one: _Sentence, other: _Sentence, concepts: Concepts) -> Tension | 
     )
 
 
-def _direction(paper: Paper, concepts: Concepts) -> NDArray[np.float64]:
-    return mean_direction(sorted(concepts.of(paper).numbers), concepts.directions, concepts.idf)
+def _direction(paper: Paper, concept: int, concepts: Concepts) -> NDArray[np.float64]:
+    """Give where a paper points, without the concept in question: that one is shared anyway."""
+    others = sorted(concepts.of(paper).numbers - {concept})
+    return mean_direction(others, concepts.directions, concepts.idf)
 
 
 def _opposed(one: Claim, other: Claim) -> float:

@@ -19,7 +19,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 _Reader: TypeAlias = Callable[[object, str], Any]  # a JSON value and its path
 _Shape = TypeVar("_Shape")
 
-_NAMES: Final = {
+_NAMES: Final[dict[type, str]] = {
     NoneType: "nothing",
     bool: "a truth value",
     int: "a whole number",

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from academichub.briefing import bridges
-from academichub.briefing.bridges import find_bridges, rank
-from academichub.briefing.concepts import Concepts, learn_concepts
+from academichub.briefing.bridges import find_bridges
+from academichub.briefing.concepts import Concepts, Use, learn_concepts
 from academichub.briefing.fieldlift import Lifts
 from academichub.briefing.meetings import Reader
 from academichub.briefing.sharing import holding
@@ -129,24 +129,18 @@ def test_the_vectors_of_a_model_gate_the_sense_too(alike: float, expected: int, 
     assert len(find_bridges([away], [home], concepts, vectors=vectors)) == expected
 
 
-def test_a_concept_that_grows_abroad_or_is_established_there_is_said_to() -> None:
-    def grown(days: list[int]) -> Growth:
-        used = [
-            of_field(2000 + at, "transit", "cs.CY", words_of="astro-ph.EP", on=LAST_DAY - timedelta(days=ago))
-            for at, ago in enumerate(days)
-        ]
-        learned = learn_concepts([*background(), *used])
-        home, away = (
-            of_field(1001, "transit", "astro-ph.EP"),
-            of_field(1002, "transit", "cs.CY", words_of="astro-ph.EP"),
-        )
-        papers = rank([away], [home], Reader(learned))
-        assert papers
-        return bridges._bridge(papers[0], learned).growth
-
-    assert grown([5, 50]) is Growth.NEW
-    assert grown([5, 50, 500]) is Growth.GROWING
-    assert grown([300, 500, 600]) is Growth.ESTABLISHED
+@pytest.mark.parametrize(
+    ("use", "growth"),
+    [
+        (Use(0, 0, None), Growth.NEW),
+        (Use(2, 2, LAST_DAY - timedelta(days=50)), Growth.NEW),
+        (Use(9, 8, LAST_DAY - timedelta(days=500)), Growth.GROWING),
+        (Use(9, 4, LAST_DAY - timedelta(days=600)), Growth.ESTABLISHED),
+        (Use(9, 0, LAST_DAY - timedelta(days=600)), Growth.ESTABLISHED),
+    ],
+)
+def test_a_concept_is_new_abroad_or_grows_or_is_established(use: Use, growth: Growth) -> None:
+    assert bridges._growth(use, size=200, year=100, until=LAST_DAY.toordinal()) is growth
 
 
 def test_a_concept_that_both_fields_use_alike_is_nobodys_home(concepts: Concepts) -> None:

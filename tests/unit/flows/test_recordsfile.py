@@ -142,7 +142,7 @@ def test_a_bad_line_is_told_with_its_number(line: object, reason: str, tmp_path:
 
 def test_a_line_that_never_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl.gz"
-    path.write_bytes(gzip.compress(b" " * (LONGEST_LINE + 2)))
+    path.write_bytes(gzip.compress(b" " * (LONGEST_LINE + 2), mtime=0))
 
     with pytest.raises(EvaluationUnreadable, match="longer than"):
         read_records(path)
@@ -152,8 +152,8 @@ def test_a_line_that_never_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"\xff\xfe", "not UTF-8"),
-        (gzip.compress(b"{}" * 50)[:-12], "broken gzip"),
-        (gzip.compress(b"{}")[:10] + b"\x07" * 20, "broken gzip"),
+        (gzip.compress(b"{}" * 50, mtime=0)[:-12], "broken gzip"),
+        (gzip.compress(b"{}", mtime=0)[:10] + b"\x07" * 20, "broken gzip"),
     ],
 )
 def test_a_broken_file_is_told(content: bytes, reason: str, tmp_path: Path) -> None:
