@@ -157,4 +157,4 @@ def test_a_file_that_cannot_be_read_is_explained(tmp_path: Path, capsys: pytest.
     with pytest.raises(typer.Exit):
         tldr(tmp_path / "none.jsonl", as_json=True)
 
-    assert "none.jsonl" in capsys.readouterr().err
+    assert "none.jsonl" in capsys.readouterr().err.replace("\n", "")

@@ -96,6 +96,23 @@ def test_an_apostrophe_inside_a_name_does_not_part_it() -> None:
     assert learned.surfaces == ("Zel’dovich lamps",)
 
 
+def test_a_mark_or_a_stop_word_parts_a_phrase(concepts: Concepts) -> None:
+    assert concepts.of("The frequency, comb; frequency and comb, a frequency").abstract == ()
+
+
+def test_a_concept_has_four_words_at_most() -> None:
+    papers = [
+        made_paper(at, "Warm copper oil lamp shade", "A warm copper oil lamp shade.") for at in range(4)
+    ]
+
+    learned = learn_concepts(
+        [*papers, *(made_paper(9 + at, "Lamp shade", "Warm copper.") for at in range(4))]
+    )
+
+    assert max(name.count(" ") for name in learned.names) <= 3
+    assert all(name.count(" ") <= 3 for name in (learned.names[one] for one in learned.of(papers[0]).numbers))
+
+
 def test_a_phrase_does_not_begin_with_an_inner_word_or_end_with_an_open_one() -> None:
     papers = [made_paper(at, "Mixture of lamps", "A mixture of lamps, lamp-aware shade.") for at in range(12)]
 

@@ -145,6 +145,10 @@ def test_others_are_held_against_today_and_not_against_each_other(concepts: Conc
         find_tensions([paper(3, "We show that the copper lamp improves loss.")], [one, other], concepts) == ()
     )
     assert find_tensions([one], [one], concepts) == ()
+    of_another = paper(
+        4, "We find that the copper lamp is green. We find that the frequency comb degrades loss."
+    )
+    assert find_tensions([one], [of_another], concepts) == ()
     assert len(find_tensions([one, other], [one, other], concepts)) == 1
 
 

@@ -18,7 +18,7 @@ NCBI = "eutils.ncbi.nlm.nih.gov"
 
 
 # Not for a server that papers are fetched from: of the database, and of the embeddings endpoint.
-ELSEWHERE = {"database", "embeddings_key"}
+ELSEWHERE = {"database", "embeddings_key", "model_key"}
 
 
 def test_nobody_is_given_anything_but_our_name_where_nothing_is_set() -> None:
