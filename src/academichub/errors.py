@@ -484,6 +484,52 @@ class EvaluationUnreadable(AcademicHubError):
     code = "evaluation.unreadable"
 
 
+# -- finding and keeping --------------------------------------------------------------------------
+
+
+class CollectionUnknown(StoreError):
+    """No collection has that key. Facts: collection, suggestion."""
+
+    code = "collection.unknown"
+
+
+class KeepingInvalid(AcademicHubError):
+    """A tag, a note or a collection that cannot be kept so. Facts: field, reason."""
+
+    code = "keeping.invalid"
+
+
+class FormatUnknown(AcademicHubError):
+    """A kind of file that lists are not written as. Facts: format, known."""
+
+    code = "format.unknown"
+
+
+class ZoteroRefused(FetchError):
+    """Zotero does not let the key read that library. Facts: library, status."""
+
+    code = "zotero.refused"
+
+
+class IndexBroken(AcademicHubError):
+    """The search index cannot be read or written. Facts: path, reason."""
+
+    code = "index.broken"
+
+
+class IndexBusy(AcademicHubError):
+    """Another process is writing the search index. Facts: path."""
+
+    code = "index.busy"
+    retryable = True
+
+
+class ArchiveUnreadable(AcademicHubError):
+    """A file that is no whole hub, or one that cannot be taken in here. Facts: file, reason."""
+
+    code = "archive.unreadable"
+
+
 # -- doors ----------------------------------------------------------------------------------------
 
 
