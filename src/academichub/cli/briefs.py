@@ -106,9 +106,9 @@ def _order(wanted: Wanted, hub: Hub) -> BriefingOrder:
         last = hub.briefings().latest or hub.clock().date()
     writer = wanted.writer or (Maker.MODEL if hub.model_name() else Maker.EXTRACTIVE).value
     if writer not in {one.value for one in Maker}:
-        raise BriefingInvalid(field="writer", reason="extractive or model")
+        raise BriefingInvalid(field="writer", reason="extractive-or-model")
     if writer == Maker.MODEL and not hub.model_name():
-        raise BriefingInvalid(field="writer", reason="no language model is set: see model_url and model")
+        raise BriefingInvalid(field="writer", reason="no-model")
     language = wanted.language or hub.settings.language or "en"
     return BriefingOrder(wanted.radars, _earlier(first, last), last, language, Maker(writer))
 
@@ -122,7 +122,7 @@ def _format(wanted: Wanted) -> str:
         return "json" if wanted.as_json else "md"
     file_format = FORMATS.get(wanted.output.suffix.lower())
     if file_format is None:
-        raise BriefingInvalid(field="output", reason="a file that ends in .md, .html, .pdf or .json")
+        raise BriefingInvalid(field="output", reason="no-such-file")
     return file_format
 
 

@@ -45,7 +45,7 @@ def print_briefing(page: BriefingPage, file_format: str, *, language: str = "") 
     """
     media_type = MEDIA_TYPES.get(file_format)
     if media_type is None:
-        raise BriefingInvalid(field="format", reason=", ".join(MEDIA_TYPES))
+        raise BriefingInvalid(field="format", reason="no-such-file")
     briefing = page.briefing
     if briefing is None:
         raise BriefingUnknown(briefing=page.line.key)

@@ -81,11 +81,11 @@ def gather(database: Database, order: BriefingOrder) -> Material:
 def check_order(order: BriefingOrder) -> None:
     """Refuse days that are no stretch of time, and languages that we cannot write. Raises BriefingInvalid."""
     if order.last < order.first:
-        raise BriefingInvalid(field="days", reason="the last day is before the first")
+        raise BriefingInvalid(field="days", reason="backwards")
     if (order.last - order.first).days >= MOST_DAYS:
-        raise BriefingInvalid(field="days", reason=f"more than {MOST_DAYS} days")
+        raise BriefingInvalid(field="days", reason="too-many-days")
     if order.language not in SUPPORTED:
-        raise BriefingInvalid(field="language", reason="zh or en")
+        raise BriefingInvalid(field="language", reason="zh-or-en")
 
 
 def paper_of(work: WorkText, face: tuple[str, tuple[Flag, ...]] = UNKNOWN) -> Paper:

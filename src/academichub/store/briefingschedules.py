@@ -54,7 +54,7 @@ def save(
     if schedule.id:
         changed = sa.update(briefing_schedules).where(_of_reader(schedule.id, reader_id)).values(**values)
         if not connection.execute(changed).rowcount:
-            raise BriefingInvalid(field="schedule", reason="it is not there any more")
+            raise BriefingInvalid(field="schedule", reason="gone")
         saved = schedule.id
     else:
         added = sa.insert(briefing_schedules).values(reader_id=reader_id, **values)
@@ -143,13 +143,13 @@ def _schedule(row: SqlRow) -> BriefingSchedule:
 
 
 REASONS: Final = {
-    "hour": "it is not between 0 and 23",
-    "minute": "it is not between 0 and 59",
-    "weekdays": "one is not between 0 and 6",
-    "days": f"it is not between 1 and {MOST_DAYS}",
-    "language": "it is neither zh nor en",
-    "radars": "one is no radar's key",
-    "zone": "it is no time zone",
+    "hour": "not-an-hour",
+    "minute": "not-a-minute",
+    "weekdays": "not-a-weekday",
+    "days": "too-many-days",
+    "language": "zh-or-en",
+    "radars": "no-radar",
+    "zone": "no-zone",
 }
 OF_READER = (
     sa.select(

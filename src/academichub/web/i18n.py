@@ -93,8 +93,8 @@ class Catalogue:
         return words.format_map(_Facts(shown))
 
     def _fault(self, reason: Fact, facts: Mapping[str, Fact]) -> Fact:
-        """Put the key of a fault in a query or a radar into words; any other reason stays as it is."""
-        for kind in ("query", "radar"):
+        """Put the key of a fault into words, whatever it is in; any other reason stays as it is."""
+        for kind in ("query", "radar", "briefing", "keeping"):
             words = self._messages.get(f"{kind} fault:{reason}")
             if words is not None:
                 return words.format_map(_Facts({"suggestion": facts.get("suggestion") or ""}))
