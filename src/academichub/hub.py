@@ -221,6 +221,7 @@ class Hub(BriefingDesk, SourceDesk):
                 semanticscholar_key=self.settings.semanticscholar_key,
                 ncbi_key=self.settings.ncbi_key,
                 openreview_token=self.settings.openreview_token,
+                zotero_key=self.settings.zotero_key,
             ),
         )
 

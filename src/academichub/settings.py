@@ -22,9 +22,10 @@ OTHER_VARIABLES: Final = {"ACADEMICHUB_CONFIG", "ACADEMICHUB_DATA", "ACADEMICHUB
 # The database's address may hold a password.
 SECRETS: Final = {
     "database", "embeddings_key", "openalex_key", "semanticscholar_key", "ncbi_key", "openreview_token",
-    "core_key", "model_key",
+    "core_key", "model_key", "zotero_key",
 }  # fmt: skip
 LANGUAGES: Final = {"", "zh", "en"}
+MODEL_TEXTS: Final = ("none", "summaries", "all")
 EMBEDDINGS: Final = ("auto", "english", "multilingual", "endpoint", "none")
 MOST_PORTS: Final = 65_535
 LEAST_CONTEXT: Final = 2_048  # tokens; below it a briefing's question has no room for a paper
@@ -54,6 +55,7 @@ class Settings:
     ncbi_key: str = ""  # ten questions a second to PubMed instead of three
     openreview_token: str = ""  # without it OpenReview answers nothing
     core_key: str = ""  # CORE answers little without one
+    zotero_key: str = ""  # lets the hub read a Zotero library
     retention_days: int = 30  # how long finished jobs are kept
     embeddings: str = "auto"  # what turns texts into vectors: the endpoint if set, else English if installed
     embeddings_url: str = ""  # of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1
@@ -77,6 +79,7 @@ class Settings:
     model_spend_run: float = 0.0  # the same in money
     model_spend_day: float = 0.0
     model_spend_total: float = 0.0
+    model_texts: str = "none"  # what it writes of single papers by itself: "summaries", "all"
 
     @property
     def database_url(self) -> str:
@@ -261,6 +264,7 @@ def _rules_of_the_model(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         yield f"model_{name}", getattr(settings, f"model_{name}") >= 0, "a whole number from 0"
     for name in ("price_input", "price_output", "spend_run", "spend_day", "spend_total"):
         yield f"model_{name}", getattr(settings, f"model_{name}") >= 0, "a number from 0"
+    yield "model_texts", settings.model_texts in MODEL_TEXTS, ", ".join(MODEL_TEXTS)
     is_priced = bool(settings.model_price_input or settings.model_price_output)
     has_currency = 0 < len(settings.model_currency) <= LONGEST_CURRENCY
     yield "model_currency", has_currency or not is_priced, "what the prices are in, such as USD"

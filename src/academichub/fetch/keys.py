@@ -43,6 +43,7 @@ def credentials(
     ncbi_key: str = "",
     openreview_token: str = "",
     core_key: str = "",
+    zotero_key: str = "",
 ) -> dict[str, Credentials]:
     """Say what each host is given, from the settings that are filled in.
 
@@ -54,6 +55,7 @@ def credentials(
         ncbi_key: Ten requests a second instead of three.
         openreview_token: Without it OpenReview shows a challenge page.
         core_key: CORE answers little without one.
+        zotero_key: Reads the library that it was made for.
 
     Returns:
         Credentials by host name.
@@ -67,6 +69,7 @@ def credentials(
         "ncbi_key": ncbi_key,
         "openreview_token": openreview_token,
         "core_key": core_key,
+        "zotero_key": zotero_key,
     }
     for name, secret in secrets.items():
         if not (secret.isascii() and secret.isprintable()):
@@ -82,6 +85,8 @@ def credentials(
     known["eutils.ncbi.nlm.nih.gov"] = Credentials(query=ncbi | ({"api_key": ncbi_key} if ncbi_key else {}))
     if mail:
         known["api.unpaywall.org"] = Credentials(query={"email": mail})
+    if zotero_key:
+        known["api.zotero.org"] = Credentials(headers={"Zotero-API-Key": zotero_key})
     if openreview_token:
         known["api2.openreview.net"] = Credentials(headers={"Authorization": f"Bearer {openreview_token}"})
     if core_key:

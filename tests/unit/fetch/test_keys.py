@@ -33,6 +33,7 @@ def test_each_host_is_given_its_own_key_and_no_other() -> None:
         ncbi_key="ncbi-1",
         openreview_token="or-1",  # noqa: S106  made up
         core_key="core-1",
+        zotero_key="z-1",
     )
 
     assert known == {
@@ -41,6 +42,7 @@ def test_each_host_is_given_its_own_key_and_no_other() -> None:
         NCBI: Credentials(query={"tool": "academichub", "email": "ops@hub.example", "api_key": "ncbi-1"}),
         "api.unpaywall.org": Credentials(query={"email": "ops@hub.example"}),
         "api2.openreview.net": Credentials(headers={"Authorization": "Bearer or-1"}),
+        "api.zotero.org": Credentials(headers={"Zotero-API-Key": "z-1"}),
         "api.core.ac.uk": Credentials(headers={"Authorization": "Bearer core-1"}),
     }
 
