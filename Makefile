@@ -44,7 +44,7 @@ test: $(DEV) ## The fast tests (ALL=1: every test; ARGS passes on to pytest)
 cover: $(DEV) ## 100 % branch coverage of the rooms that must have it
 	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/golden --cov=academichub.model --cov=academichub.text \
 		--cov=academichub.intake --cov=academichub.radar --cov=academichub.index --cov=academichub.references \
-		--cov=academichub.errors --cov-branch --cov-fail-under=100 $(ARGS)
+		--cov=academichub.errors --cov=academichub.briefing --cov-branch --cov-fail-under=100 $(ARGS)
 
 bench: $(DEV) ## Measure speed (ARGS=--quick for a smoke run)
 	@$(BIN)/python -m benchmarks $(ARGS)

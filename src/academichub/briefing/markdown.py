@@ -19,7 +19,8 @@ def to_markdown(outline: Outline) -> str:
     lines = [f"# {_md(outline.title)} · {outline.days}", ""]
     if outline.radars:
         lines += [_md(outline.radars), ""]
-    lines += [f"*{_md(line)}*  " for line in outline.account] + [""]
+    if outline.account:
+        lines += [*(f"*{_md(line)}*  " for line in outline.account), ""]
     for block in outline.blocks:
         lines += _block(block)
     if outline.references:

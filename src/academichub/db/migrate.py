@@ -17,30 +17,38 @@ if TYPE_CHECKING:
     from academichub.db.engine import Database
 
 
-def migrate(database: Database) -> tuple[str | None, str]:
+def migrate(database: Database, *, to: str | None = None) -> tuple[str | None, str]:
     """Run every missing migration in one transaction; do nothing when there is none.
+
+    Args:
+        database: Of any revision up to the wanted one.
+        to: The revision to stop at; None for this program's own.
 
     Returns:
         The revisions before and after; before is None for an empty database.
 
     Raises:
-        StoreFromTheFuture: The database knows a revision that this program does not.
+        StoreFromTheFuture: The database, or who asked, knows a revision that this program does not.
         StoreUnreachable: The database does not answer.
     """
     config = _config()
     script = ScriptDirectory.from_config(config)
     head = script.get_current_head() or ""
+    known = {step.revision for step in script.walk_revisions()}
+    wanted = to or head
+    if wanted not in known:
+        raise StoreFromTheFuture(found=wanted, known=head)
     with database.writing() as connection:
         if not database.is_sqlite:  # two workers may start at once
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(4711202601)"))
         before = MigrationContext.configure(connection).get_current_revision()
-        if before == head:
-            return before, head
-        if before is not None and before not in {step.revision for step in script.walk_revisions()}:
+        if before == wanted:
+            return before, wanted
+        if before is not None and before not in known:
             raise StoreFromTheFuture(found=before, known=head)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    return before, head
+        command.upgrade(config, wanted)
+    return before, wanted
 
 
 def revision(database: Database) -> tuple[str | None, str]:

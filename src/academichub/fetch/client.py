@@ -62,6 +62,7 @@ _CLIENT_ERRORS = range(400, 500)
 _LONGEST_VALIDATOR = 1000  # characters; longer ones are not worth sending back
 _HOLD_MARGIN_SECONDS = 60.0  # a holder may hang in the system's resolver, which has its own clock
 _NO_CREDENTIALS: Mapping[str, Credentials] = {}
+_NO_HEADERS: Mapping[str, str] = {}
 _PAUSE_SECONDS = 0.25  # before the first retry; twice as long before the second
 
 
@@ -75,6 +76,8 @@ class Ask:
     accept: str = ACCEPT_FEEDS
     post: str = ""  # a JSON body to send; "" asks with GET
     max_bytes: int = 16 * MEBIBYTE  # of the unpacked body
+    # Conditions of the server's own making, such as Zotero's If-Modified-Since-Version: sent to it alone.
+    conditions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class Reply:
     moved_permanently_to: str | None  # the new address, if every redirect on the way was permanent
     elapsed_ms: int  # on the network; waiting at gates is not counted
     redirects: tuple[str, ...]  # the addresses we were sent to, in order
+    headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)  # all of them, names in lower case
 
 
 @dataclass(slots=True)
@@ -301,6 +305,7 @@ def _reply(trip: _Trip, ask: Ask, answer: Answer, now: datetime) -> Reply:
         moved_permanently_to=str(trip.url) if trip.hops and trip.is_permanent else None,
         elapsed_ms=round(trip.spent_seconds * 1000),
         redirects=tuple(str(hop) for hop in trip.hops),
+        headers={name.lower(): value for name, value in headers.items()},
     )
 
 
@@ -321,7 +326,7 @@ def _refusal(url: str, answer: Answer, now: datetime) -> FetchError:
 
 def _validators(ask: Ask) -> dict[str, str]:
     """Write the conditional headers."""
-    pairs = (("If-None-Match", ask.etag), ("If-Modified-Since", ask.last_modified))
+    pairs = (("If-None-Match", ask.etag), ("If-Modified-Since", ask.last_modified), *ask.conditions)
     return {name: kept for name, value in pairs if (kept := _validator(value))}
 
 

@@ -28,6 +28,7 @@ SERVICE_INTERVAL_SECONDS = {
     "api.biorxiv.org": 1.0,
     "connect.biorxiv.org": 1.0,
     "connect.medrxiv.org": 1.0,
+    "api.zotero.org": 0.2,  # none is published; what Backoff and Retry-After say is honoured
 }
 
 # Labels that make a two-letter ending a registry of its own: ox.ac.uk, pku.edu.cn, jst.go.jp.

@@ -33,3 +33,15 @@ def test_a_link_of_the_cited_abstract_is_allowed() -> None:
 
     assert not is_foreign("Code of the lamps is at https://github.com/a/lamps", [abstract])
     assert is_foreign("Code of the lamps is at https://github.com/b/lamps", [abstract])
+
+
+def test_what_points_down_where_its_source_only_points_up_is_turned_round() -> None:
+    source = "Lamps raised the number of walkers, and more shops opened late."
+
+    assert "direction" in reasons("Fewer people walked about when there were lamps around.", source)
+
+
+def test_a_denial_that_no_sentence_of_the_source_has_is_one_whatever_the_wording() -> None:
+    source = "Lamps raised the number of walkers, and more shops opened late."
+
+    assert "negation" in reasons("People never went out where streets were lit.", source)

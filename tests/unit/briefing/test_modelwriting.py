@@ -221,6 +221,22 @@ def test_a_failure_of_the_second_question_keeps_what_the_first_gave() -> None:
     assert made.fallbacks == ()
 
 
+def test_a_context_that_turns_out_too_small_to_ask_again_keeps_what_the_first_gave() -> None:
+    def shrinking(question: Question) -> str:
+        chat._context = 8_192
+        if question.section != "points":
+            return honest(question)
+        chat._context = 600
+        return json.dumps({"sentences": [LIES["number"], sentence(QUOTES[2], 2, QUOTES[2])]})
+
+    chat = Scripted(shrinking)
+
+    made, _ = write(chat)
+
+    assert [one.section for one in chat.asked].count("points") == 1
+    assert QUOTES[2] in [one.text for one in made.points]
+
+
 def test_prose_and_then_a_failure_is_a_failure() -> None:
     def flaky(question: Question) -> str | ModelError:
         if question.section == "points":

@@ -12,7 +12,7 @@ from lxml import html
 from academichub.briefing.headings import CHANGES, GROWTHS, LABELS, WORDS
 from academichub.briefing.markdown import to_markdown
 from academichub.briefing.numbering import numbered
-from academichub.briefing.outline import Outline, Reference, lay_out
+from academichub.briefing.outline import Block, Outline, Reference, Sentence, lay_out
 from academichub.briefing.printing import clean, is_safe, said_of
 from academichub.briefing.typesetting import to_typst
 from academichub.briefing.webpage import to_html
@@ -190,3 +190,32 @@ def test_works_are_numbered_in_the_order_of_the_page() -> None:
     assert again.titles == ("a", "b", "c", "d", "e")
     assert again.cited == 4
     assert numbered(again) == again
+
+
+def test_what_has_nothing_to_say_leaves_no_empty_places() -> None:
+    block = Block(sentences=(Sentence("A lamp.", ""),))
+    outline = Outline("Title", "2026-06-19", "", (), (block,), (), "References", "", "en")
+
+    printed = to_markdown(outline), to_html(outline), to_typst(outline)
+
+    assert printed[0] == "# Title · 2026-06-19\n\nA lamp.\n"
+    assert "<p><span>A lamp.</span></p>" in printed[1]
+    assert "<h2>" not in printed[1]
+    assert '#par(text("A lamp."))' in printed[2]
+    assert "#heading(" not in printed[2].partition("#set document")[2]
+
+
+def test_a_heading_may_have_a_note_a_list_and_references_around_it() -> None:
+    block = Block(
+        "Read", note="Why", sentences=(Sentence("A lamp.", "en", (1,), note="beside"),), is_list=True
+    )
+    references = ((1, REFERENCES[1]), (2, REFERENCES[2]))
+    outline = Outline("T", "d", "My radar", ("3 works",), (block,), references, "References", "2 more", "zh")
+
+    printed = to_markdown(outline), to_html(outline), to_typst(outline)
+
+    for page in printed:
+        assert all(words in page for words in ("Read", "Why", "A lamp.", "beside", "My radar", "2 more"))
+    assert "- A lamp. \\[1\\] *(beside)*" in printed[0]
+    assert "<ul><li>" in printed[1]
+    assert "#list(" in printed[2]
