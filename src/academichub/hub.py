@@ -80,7 +80,7 @@ class Hub(BriefingDesk, SourceDesk):
     lines: tuple[SettingLine, ...]
     database: Database
     clock: Callable[[], datetime] = utc_now
-    kept: Kept = field(default_factory=Kept)  # of the radars
+    kept_radars: Kept = field(default_factory=Kept)  # of the radars
     kept_briefings: KeptBriefings = field(default_factory=KeptBriefings)
     _almanac: Almanac = field(default_factory=Almanac)
     _desk: Desk | None = None
@@ -97,6 +97,10 @@ class Hub(BriefingDesk, SourceDesk):
                 self._revision = log.pages_revision(connection)
             self._revision_read_at = present
         return self._revision
+
+    def notice_writing(self) -> None:
+        """Look at the revision anew: what a reader wrote just now is to be seen at once."""
+        self._revision_read_at = float("-inf")
 
     def feed(self, query: FeedQuery, *, today: date) -> FeedPage:
         """Read one page of the daily feed; what was read is kept until something changes."""

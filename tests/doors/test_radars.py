@@ -140,7 +140,7 @@ def test_more_like_this_is_noted_and_leads_back_to_the_card(hub: FakeHub, client
 
     assert answer.status_code == 303
     assert unquote(answer.headers["location"]) == f"{SPATIAL}/2026-06-19?done=more&count=7#w7"
-    assert hub.kept[0].said[7] == (Verdict.MORE, None)
+    assert hub.kept_radars[0].said[7] == (Verdict.MORE, None)
     page = client.get(answer.headers["location"]).text
     assert "Noted: more like this." in page
     assert "You said: more like this" in page
@@ -151,7 +151,7 @@ def test_less_like_this_has_a_reason(hub: FakeHub, client: TestClient, reason: L
     answer = send(client, SPATIAL, reason=reason.value, work="9", on="2026-06-19")
 
     assert answer.status_code == 303
-    assert hub.kept[0].said[9] == (Verdict.LESS, reason)
+    assert hub.kept_radars[0].said[9] == (Verdict.LESS, reason)
 
 
 def test_what_was_said_can_be_taken_back_even_when_the_card_is_gone(hub: FakeHub, client: TestClient) -> None:
@@ -162,7 +162,7 @@ def test_what_was_said_can_be_taken_back_even_when_the_card_is_gone(hub: FakeHub
 
     send(client, SPATIAL, do="undo", work="7", on="2026-06-19")
 
-    assert 7 not in hub.kept[0].said
+    assert 7 not in hub.kept_radars[0].said
 
 
 def test_a_page_that_was_kept_shows_what_was_said_since(client: TestClient) -> None:
@@ -176,7 +176,7 @@ def test_a_page_that_was_kept_shows_what_was_said_since(client: TestClient) -> N
 
 def test_a_radar_is_paused_resumed_and_removed(hub: FakeHub, client: TestClient) -> None:
     assert "done=paused" in send(client, SPATIAL, do="pause").headers["location"]
-    assert hub.kept[0].radar.is_paused
+    assert hub.kept_radars[0].radar.is_paused
     assert "done=resumed" in send(client, SPATIAL, do="resume").headers["location"]
     assert "Its past rankings and all that it learned go with it." in client.get(f"{SPATIAL}/remove").text
 
@@ -190,7 +190,7 @@ def test_a_radar_is_paused_resumed_and_removed(hub: FakeHub, client: TestClient)
 def test_a_seed_paper_is_taken_away(hub: FakeHub, client: TestClient) -> None:
     answer = send(client, SPATIAL, do="unseed", seed="2")
 
-    assert [line.seed_id for line in hub.kept[0].seeds] == [1]
+    assert [line.seed_id for line in hub.kept_radars[0].seeds] == [1]
     assert unquote(answer.headers["location"]) == f"{SPATIAL}/edit?done=unseeded#seeds"
 
 
@@ -301,14 +301,14 @@ def test_a_radar_without_a_name_is_named_after_what_was_said_first(
 
 def test_a_change_of_a_radar_keeps_what_the_form_shows(hub: FakeHub, client: TestClient) -> None:
     """Sending the edit form back as it is changes nothing of the interest."""
-    before = [kept.radar.interest for kept in hub.kept]
+    before = [kept.radar.interest for kept in hub.kept_radars]
 
-    for kept in list(hub.kept):
+    for kept in list(hub.kept_radars):
         page = client.get(f"/radars/{kept.radar.key}/edit").text
         answer = client.post(f"/radars/{kept.radar.key}/edit", data=filled_in(page), headers=OURS)
         assert answer.status_code == 303
 
-    assert [kept.radar.interest for kept in hub.kept] == before
+    assert [kept.radar.interest for kept in hub.kept_radars] == before
 
 
 def filled_in(page: str) -> dict[str, str]:
@@ -518,7 +518,7 @@ def test_the_day_is_read_by_one_radar(client: TestClient) -> None:
 
 def test_no_orders_are_offered_where_there_are_no_radars(visit: Callable[..., TestClient]) -> None:
     hub = FakeHub()
-    hub.kept = []
+    hub.kept_radars = []
 
     page = visit(hub).get("/").text
 
@@ -529,7 +529,7 @@ def test_no_orders_are_offered_where_there_are_no_radars(visit: Callable[..., Te
 def test_a_day_that_no_radar_matched_leads_back_to_the_order_by_time(
     hub: FakeHub, client: TestClient
 ) -> None:
-    hub.kept = []
+    hub.kept_radars = []
 
     page = client.get("/?sort=match").text
 

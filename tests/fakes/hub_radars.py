@@ -126,7 +126,7 @@ class FakeRadars:
 
     def stock_radars(self, *, is_empty: bool) -> None:
         """Make the radars; none in an empty hub."""
-        self.kept: list[KeptRadar] = [] if is_empty else made_up(self.now)
+        self.kept_radars: list[KeptRadar] = [] if is_empty else made_up(self.now)
         self.asked_of_radars: list[str] = []
         self.forms: list[RadarForm] = []
 
@@ -136,10 +136,10 @@ class FakeRadars:
         """Give all radars."""
         self.asked_of_radars.append("radars")
         return RadarsPage(
-            rows=tuple(self._row_of(kept) for kept in self.kept),
-            embedded=412 if self.kept else 0,
-            of=430 if self.kept else 0,
-            space="made-up-384" if self.kept else "",
+            rows=tuple(self._row_of(kept) for kept in self.kept_radars),
+            embedded=412 if self.kept_radars else 0,
+            of=430 if self.kept_radars else 0,
+            space="made-up-384" if self.kept_radars else "",
         )
 
     def radar(self, key: str, *, on: date | None = None) -> RadarPage:
@@ -205,7 +205,7 @@ class FakeRadars:
         for work_id in work_ids:
             badges = tuple(
                 Badge(kept.radar.key, kept.radar.interest.name, match)
-                for kept in self.kept
+                for kept in self.kept_radars
                 if not kept.radar.is_paused
                 and (match := _match(self._score(kept, work_id))) >= kept.radar.interest.threshold
             )
@@ -218,7 +218,7 @@ class FakeRadars:
     ) -> tuple[tuple[int, float], ...]:
         """Order a day by match."""
         self.asked_of_radars.append("matched")
-        radars = [self._kept(key)] if key else [kept for kept in self.kept if not kept.radar.is_paused]
+        radars = [self._kept(key)] if key else [kept for kept in self.kept_radars if not kept.radar.is_paused]
         best = {
             card.work_id: max(
                 (
@@ -316,9 +316,9 @@ class FakeRadars:
     def create_radar(self, form: RadarForm, *, now: datetime) -> str:
         """Make a radar."""
         self._admit(form)
-        number = max((kept.radar.id for kept in self.kept), default=0) + 1
+        number = max((kept.radar.id for kept in self.kept_radars), default=0) + 1
         key = "-".join(form.interest.name.casefold().split())
-        self.kept.append(KeptRadar(Radar(number, key, form.interest, 1, now, now)))
+        self.kept_radars.append(KeptRadar(Radar(number, key, form.interest, 1, now, now)))
         self.forms.append(form)
         self._revision += 1
         return key
@@ -332,7 +332,7 @@ class FakeRadars:
 
     def remove_radar(self, key: str) -> None:
         """Remove a radar."""
-        self.kept.remove(self._kept(key))
+        self.kept_radars.remove(self._kept(key))
         self._revision += 1
 
     def pause_radar(self, key: str, *, paused: bool, now: datetime) -> None:
@@ -367,7 +367,7 @@ class FakeRadars:
     # -- how ----------------------------------------------------------------------------------------
 
     def _kept(self, key: str) -> KeptRadar:
-        for kept in self.kept:
+        for kept in self.kept_radars:
             if kept.radar.key == key:
                 return kept
         raise RadarUnknown(radar=key, suggestion=None)

@@ -334,7 +334,7 @@ def test_a_library_stands_for_an_interest_and_a_broken_entry_loses_nothing_else(
     assert found.library.broken[0][:2] == (2, "bad")
     assert page.row.seeds == 2
     assert subjects(page, 6) == ["quant-ph"] * 6
-    again = desk.import_library(BIB, name="my.bib", key=key, now=desk.now)
+    again = desk.import_seeds(BIB, name="my.bib", key=key, now=desk.now)
     assert again.added == 0  # the same library twice adds nothing
     with pytest.raises(LibraryUnreadable):
         desk.create_radar(form("", library=b"\x00\x01"), now=desk.now)
@@ -348,7 +348,7 @@ def test_one_collection_of_a_library_can_be_taken(desk: Desk) -> None:
     whole = replace(form("", library=grouped), collection=" codes ")
 
     key = desk.create_radar(whole, now=desk.now)
-    told = desk.import_library(grouped, name="my.bib", key=None, now=desk.now)
+    told = desk.import_seeds(grouped, name="my.bib", key=None, now=desk.now)
 
     assert [line.seed.label for line in desk.radar(key).seeds] == ["a"]
     assert told.collections == ("Codes", "Old", "Vision")
@@ -482,12 +482,12 @@ def test_a_kept_background_scores_like_a_new_one_and_a_broken_one_is_made_again(
     key = learned.create_radar(form(), now=learned.now)
     first = learned.radar(key).cards
     (kept,) = learned.radar_files().iterdir()
-    learned.kept.backgrounds = type(learned.kept.backgrounds)()  # as another process
+    learned.kept_radars.backgrounds = type(learned.kept_radars.backgrounds)()  # as another process
 
     learned.rank_radar(key, now=learned.now)
     from_file = learned.radar(key).cards
     kept.write_bytes(kept.read_bytes()[:1000])
-    learned.kept.backgrounds = type(learned.kept.backgrounds)()
+    learned.kept_radars.backgrounds = type(learned.kept_radars.backgrounds)()
     learned.rank_radar(key, now=learned.now)
 
     assert from_file == first

@@ -161,13 +161,13 @@ def import_library(file: Path, *, radar: str | None, collection: str, is_dry: bo
                 library_name=file.name,
                 collection=collection,
             )
-            report = hub.import_library(
+            report = hub.import_seeds(
                 content, name=file.name, key=None, now=hub.clock(), collection=collection
             )
             if report.entries:
                 key = hub.create_radar(form, now=hub.clock())
         else:
-            report = hub.import_library(
+            report = hub.import_seeds(
                 content, name=file.name, key=key, now=hub.clock(), collection=collection
             )
         if as_json:

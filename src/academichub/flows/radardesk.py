@@ -84,7 +84,7 @@ class RadarDesk(ABC):
 
     database: Database
     clock: Callable[[], datetime]
-    kept: Kept
+    kept_radars: Kept
 
     @abstractmethod
     def choose_embedder(self) -> Embedder | None:
@@ -104,9 +104,9 @@ class RadarDesk(ABC):
     def radars(self) -> RadarsPage:
         """Read all radars, and what ranking can work with; kept until something changes."""
         revision, today = self.revision(), self.clock().date()
-        kept = self.kept.page
+        kept = self.kept_radars.page
         if kept is None or kept[:2] != (revision, today):
-            kept = self.kept.page = (revision, today, self._radars())
+            kept = self.kept_radars.page = (revision, today, self._radars())
         return kept[2]
 
     def _radars(self) -> RadarsPage:
@@ -207,15 +207,15 @@ class RadarDesk(ABC):
         if not self.radars().rows:
             return {}
         key = self.revision(), tuple(work_ids)
-        with self.kept.lock:
-            found = self.kept.badges.get(key)
+        with self.kept_radars.lock:
+            found = self.kept_radars.badges.get(key)
         if found is None:
             with self.database.reading() as connection:
                 found = rankings.badges(connection, work_ids)
-            with self.kept.lock:
-                self.kept.badges[key] = found
-                while len(self.kept.badges) > PAGES_KEPT:
-                    self.kept.badges.popitem(last=False)
+            with self.kept_radars.lock:
+                self.kept_radars.badges[key] = found
+                while len(self.kept_radars.badges) > PAGES_KEPT:
+                    self.kept_radars.badges.popitem(last=False)
         return found
 
     def matched(
@@ -258,13 +258,13 @@ class RadarDesk(ABC):
         """Remove a radar with all it has ranked. Raises RadarUnknown."""
         with self.database.writing() as connection:
             radars.remove(connection, radars.find(connection, key).id)
-        self.kept.forget_pages()
+        self.kept_radars.forget_pages()
 
     def pause_radar(self, key: str, *, paused: bool, now: datetime) -> None:
         """Pause a radar, or let it go on. Raises RadarUnknown."""
         with self.database.writing() as connection:
             radars.pause(connection, radars.find(connection, key).id, is_paused=paused, now=now)
-        self.kept.forget_pages()
+        self.kept_radars.forget_pages()
 
     def remove_seed(self, key: str, seed_id: int, *, now: datetime) -> None:
         """Take a paper out of what stands for the interest. Raises RadarUnknown."""
@@ -273,7 +273,7 @@ class RadarDesk(ABC):
             seeds.remove(connection, radar.id, seed_id, now=now)
         self.rank_one(radar, now=now)
 
-    def import_library(
+    def import_seeds(
         self, content: bytes, *, name: str, key: str | None, now: datetime, collection: str = ""
     ) -> LibraryReport:
         """Read a library file, or one collection of it, into a radar where one is named."""
@@ -289,13 +289,13 @@ class RadarDesk(ABC):
     def preview_radar(self, form: RadarForm, *, key: str | None = None, now: datetime) -> Preview:
         """Show what a form would have caught in the last days. Raises what `create` raises."""
         background, embedder = self._background(now)
-        with self.kept.lock:
-            kept = self.kept.recent
+        with self.kept_radars.lock:
+            kept = self.kept_radars.recent
             if kept is None or kept[0] != background.fingerprint or now - kept[1] > RECENT_PATIENCE:
                 recent = read_recent(
                     self.database, until=now.date(), background=background, embedder=embedder
                 )
-                kept = self.kept.recent = (background.fingerprint, now, recent)
+                kept = self.kept_radars.recent = (background.fingerprint, now, recent)
         return preview(
             self.database, form, key=key, recent=kept[2], background=background, embedder=embedder, now=now
         )
@@ -320,16 +320,16 @@ class RadarDesk(ABC):
 
     def rank_one(self, radar: Radar, *, on: date | None = None, now: datetime) -> RadarDay | None:
         """Rank a day for one radar, the latest where none is named; None where nothing is stored."""
-        self.kept.forget_pages()  # of what was written before
+        self.kept_radars.forget_pages()  # of what was written before
         with self.database.reading() as connection:
             if on is None:
                 on = next(iter(shelf.days(connection, until=now.date(), limit=1)), None)
             if on is None:
                 return None
         background, embedder = self._background(now)
-        candidates = self.kept.candidates.get(self.database, on, background, embedder)
+        candidates = self.kept_radars.candidates.get(self.database, on, background, embedder)
         day = rank_radar(self.database, radar, candidates, background, embedder, now=now)
-        self.kept.forget_pages()
+        self.kept_radars.forget_pages()
         return day
 
     def rank_radar(self, key: str, *, on: date | None = None, now: datetime) -> RadarDay | None:
@@ -444,20 +444,20 @@ class RadarDesk(ABC):
 
     def embedder(self) -> Embedder | None:
         """Give the model in use, loaded when first wanted; None for words alone, also where it fails."""
-        with self.kept.lock:
-            if not self.kept.is_chosen:
+        with self.kept_radars.lock:
+            if not self.kept_radars.is_chosen:
                 try:
-                    self.kept.embedder = self.choose_embedder()
+                    self.kept_radars.embedder = self.choose_embedder()
                 except ModelError:
-                    self.kept.embedder = None  # `doctor` says why; ranking goes on with words
-                self.kept.is_chosen = True
-            return self.kept.embedder
+                    self.kept_radars.embedder = None  # `doctor` says why; ranking goes on with words
+                self.kept_radars.is_chosen = True
+            return self.kept_radars.embedder
 
     def _background(self, now: datetime) -> tuple[Background, Embedder | None]:
         embedder = self.embedder()
         with self.database.reading() as connection:
             latest = next(iter(shelf.days(connection, until=now.date(), limit=1)), now.date())
-        background = self.kept.backgrounds.get(
+        background = self.kept_radars.backgrounds.get(
             self.database, before=latest, embedder=embedder, now=now, folder=self.radar_files()
         )
         return background, embedder

@@ -68,6 +68,7 @@ class SearchNote(StrEnum):
 
     NO_MODEL = "no-model"  # meaning was asked for, and no embedding model is installed
     PARTLY_EMBEDDED = "partly-embedded"  # some works have no vector yet
+    RELAXED = "relaxed"  # few works have all the words: those with some of them are here too
     GLOSSARY = "glossary"  # Chinese words were also looked for in English, by the glossary
     MULTILINGUAL = "multilingual"  # Chinese was understood by the multilingual model
     REBUILDING = "rebuilding"  # the index is being built: this was read from the shelves, newest papers only
