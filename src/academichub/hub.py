@@ -16,8 +16,13 @@ from academichub.fetch.client import Fetcher
 from academichub.fetch.keys import credentials
 from academichub.flows import duties, finding, ingesting, sampling
 from academichub.flows.asking import Asking, Tariff
+from academichub.flows.authorsdesk import AuthorsDesk
 from academichub.flows.briefingdesk import BriefingDesk, KeptBriefings
+from academichub.flows.calendardesk import CalendarDesk
+from academichub.flows.keepingdesk import KeepingDesk
+from academichub.flows.papertexts import Wish
 from academichub.flows.radardesk import Kept
+from academichub.flows.searchdesk import KeptSearch, SearchDesk
 from academichub.flows.sourcedesk import SourceDesk
 from academichub.intake.normalising import normalise
 from academichub.jobs.desk import Desk
@@ -73,7 +78,7 @@ def local_now() -> datetime:
 
 
 @dataclass(slots=True)
-class Hub(BriefingDesk, SourceDesk):
+class Hub(BriefingDesk, SourceDesk, KeepingDesk, SearchDesk, AuthorsDesk, CalendarDesk):
     """One hub: its settings and rooms. Safe to share between threads; close it at the end."""
 
     settings: Settings
@@ -82,6 +87,7 @@ class Hub(BriefingDesk, SourceDesk):
     clock: Callable[[], datetime] = utc_now
     kept_radars: Kept = field(default_factory=Kept)  # of the radars
     kept_briefings: KeptBriefings = field(default_factory=KeptBriefings)
+    kept_search: KeptSearch = field(default_factory=KeptSearch)
     _almanac: Almanac = field(default_factory=Almanac)
     _desk: Desk | None = None
     _revision: int = field(default=-1)
@@ -313,9 +319,18 @@ class Hub(BriefingDesk, SourceDesk):
         """Name the folder where what briefings measure by is kept."""
         return self.settings.home / "briefings"
 
+    def texts_wanted(self) -> tuple[Wish, tuple[str, ...]]:
+        """Say what the model is to write about single papers, and in which languages."""
+        language = self.settings.language
+        return Wish(self.settings.model_texts), (language,) if language else ("zh", "en")
+
     def send_for_briefing(self, key: str) -> None:
         """Have a worker write the briefing that was ordered under a key."""
         duties.send_for_briefing(self.desk, key, now=self.clock())
+
+    def index_files(self) -> Path:
+        """Name the folder of the search index."""
+        return self.settings.home / "index"
 
     def radar_files(self) -> Path:
         """Name the folder where learned backgrounds are kept."""
@@ -330,6 +345,7 @@ class Hub(BriefingDesk, SourceDesk):
 
     def close(self) -> None:
         """Close every connection."""
+        self.stop_following()
         if self._desk is not None:
             self._desk.close()
         if self.kept_briefings.endpoint is not None:

@@ -218,6 +218,7 @@ def _report(row: SourceRow, terminal: Terminal) -> None:
 
 def _serve(hub: Hub, listener: socket.socket, *, is_watched: bool) -> bool:
     """Serve the pages until asked to stop; tell whether the program has changed meanwhile."""
+    hub.start_following()  # else the first search would find a stale index, or none
     app = create_app(hub, clock=local_now, version=__version__)
     server = uvicorn.Server(
         uvicorn.Config(
