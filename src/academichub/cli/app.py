@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from academichub import __version__
-from academichub.cli import briefapp, evaluateapp, radarapp
+from academichub.cli import briefapp, evaluateapp, findapp, radarapp
 from academichub.cli.memory import calm_collector
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app.add_typer(evaluateapp.app, name="evaluate")
 app.add_typer(radarapp.app, name="radar")
 app.command(name="brief")(briefapp.brief)
 app.command(name="briefings")(briefapp.briefings)
+app.command(name="search")(findapp.search)
+app.command(name="reindex")(findapp.reindex)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Home = Annotated[

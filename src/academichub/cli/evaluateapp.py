@@ -51,6 +51,19 @@ def evaluate_ranking(
     )
 
 
+@app.command(name="search")
+def evaluate_search(
+    folder: Annotated[Path, typer.Argument(help="docs.jsonl, queries.jsonl, qrels.tsv.")],
+    *,
+    model: Annotated[str, typer.Option(help="english, multilingual or none.")] = "english",
+    json: Json = False,
+) -> None:
+    """Tell how well the index finds what people judged right, beside two peers in the same run."""
+    from academichub.cli import searchfigures
+
+    searchfigures.search(folder, model=model, as_json=json)
+
+
 @app.command(name="crosslist")
 def evaluate_crosslist(
     records: Records,
