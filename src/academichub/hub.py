@@ -19,6 +19,8 @@ from academichub.flows.asking import Asking, Tariff
 from academichub.flows.authorsdesk import AuthorsDesk
 from academichub.flows.briefingdesk import BriefingDesk, KeptBriefings
 from academichub.flows.calendardesk import CalendarDesk
+from academichub.flows.exporting import ListDesk
+from academichub.flows.importdesk import ImportDesk
 from academichub.flows.keepingdesk import KeepingDesk
 from academichub.flows.papertexts import Wish
 from academichub.flows.radardesk import Kept
@@ -78,7 +80,7 @@ def local_now() -> datetime:
 
 
 @dataclass(slots=True)
-class Hub(BriefingDesk, SourceDesk, KeepingDesk, SearchDesk, AuthorsDesk, CalendarDesk):
+class Hub(BriefingDesk, SourceDesk, KeepingDesk, SearchDesk, AuthorsDesk, CalendarDesk, ListDesk, ImportDesk):
     """One hub: its settings and rooms. Safe to share between threads; close it at the end."""
 
     settings: Settings

@@ -29,6 +29,9 @@ app.command(name="brief")(briefapp.brief)
 app.command(name="briefings")(briefapp.briefings)
 app.command(name="search")(findapp.search)
 app.command(name="reindex")(findapp.reindex)
+app.command(name="export")(findapp.export)
+app.command(name="import")(findapp.import_library)
+app.command(name="zotero")(findapp.zotero)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Home = Annotated[
@@ -176,23 +179,6 @@ def migrate() -> None:
     from academichub.cli import checks
 
     checks.migrate_database()
-
-
-@app.command(name="import")
-def import_library(
-    file: Annotated[Path, typer.Argument(help="BibTeX, BibLaTeX, RIS, CSL-JSON or Zotero JSON.")],
-    *,
-    radar: Annotated[
-        str | None, typer.Option(help="Add its papers to this radar; a new one if left out.")
-    ] = None,
-    collection: Annotated[str, typer.Option(help="Only this collection or group of it.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is in it.")] = False,
-    json: Json = False,
-) -> None:
-    """Import a library from a reference manager: its papers stand for a radar's interest."""
-    from academichub.cli import radars
-
-    radars.import_library(file, radar=radar, collection=collection, is_dry=dry_run, as_json=json)
 
 
 @sources_app.callback()

@@ -82,8 +82,8 @@ def test_a_library_becomes_a_radar_and_its_broken_entry_is_named(words: Run, tmp
     file = tmp_path / "mine.bib"
     file.write_text(BIB, encoding="utf-8")
 
-    dry = words("import", str(file), "--dry-run")
-    made = words("import", str(file), "--json")
+    dry = words("import", str(file), "--radar", "new", "--dry-run")
+    made = words("import", str(file), "--radar", "new", "--json")
     again = words("import", str(file), "--radar", json.loads(made.stdout)["radar"], "--json")
 
     assert "2 entries" in dry.stdout
