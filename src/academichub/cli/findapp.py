@@ -93,7 +93,8 @@ def import_library(  # each is an option
 
     if is_archive(file):
         if dry_run:
-            raise typer.BadParameter("a whole hub cannot be taken in for show", param_hint="--dry-run")
+            reason = "a whole hub cannot be taken in for show"
+            raise typer.BadParameter(reason, param_hint="--dry-run")
         archiving.import_all(file, as_json=json)
     elif radar is not None:
         key = None if radar == NEW_RADAR else radar
