@@ -54,7 +54,7 @@ _PILE: Final = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 _PILE_MOST: Final = 30
 # A character and the marks on it; plain ASCII by the run.
 _CLUSTER: Final = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)|.[^\w\s\x00-\x7f]*", re.DOTALL)
-_CHUNK: Final = re.compile(r"\s+|\S+")
+_CHUNK: Final = re.compile(r"[\x00-\x7f]+(?=\s|\Z)|\s+|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,11 @@ def _traced(text: str) -> tuple[str, list[int] | range, list[int] | range]:
     starts: list[int] = []
     ends: list[int] = []
     for chunk in _CHUNK.finditer(_level(text)):
+        if chunk[0].isascii():  # most are, also in texts that are not
+            out.append(chunk[0].lower())
+            starts += range(chunk.start(), chunk.end())
+            ends += range(chunk.start() + 1, chunk.end() + 1)
+            continue
         folded = _folded(chunk[0])
         spans = [(match.span(), _folded(match[0])) for match in _CLUSTER.finditer(chunk[0])]
         if "".join(piece for _, piece in spans) != folded:  # characters of two clusters have composed
