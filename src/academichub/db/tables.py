@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from academichub.db import briefingtables, radartables  # whoever has the metadata has every table
+from academichub.db import briefingtables, keepingtables, radartables  # who has the metadata has every table
 from academichub.db.columns import Ascii, Id, Instant, Lines, metadata
 
 # Besides the tables below: what is looked for here though it is made next door.
-__all__ = ["Lines", "briefingtables", "metadata", "radartables"]
+__all__ = ["Lines", "briefingtables", "keepingtables", "metadata", "radartables"]
 
 HAS_ORCID = sa.text("orcid IS NOT NULL")
 
@@ -118,6 +118,8 @@ authors = sa.Table(
         sqlite_where=sa.text("orcid IS NOT NULL"),
         postgresql_where=sa.text("orcid IS NOT NULL"),
     ),
+    # For equality alone: PostgreSQL's usual index would refuse a name of three thousand characters.
+    sa.Index(None, "name", postgresql_using="hash"),
     sqlite_with_rowid=False,
 )
 
