@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from benchmarks import ingest, radar, reading, rules
+from benchmarks import ingest, radar, reading, rules, search
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
         ("reading", reading.main),
         ("rules", rules.main),
         ("radar", radar.main),
+        ("search", search.main),
     ):
         if not options.json:
             print(f"-- {name}")

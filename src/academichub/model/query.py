@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+class Scope(StrEnum):
+    """Who asks: it says which fields there are, and what a bare word finds."""
+
+    RULE = "rule"  # a radar's: words as they are written
+    SEARCH = "search"  # a reader's question: words in all their forms, and what the reader keeps
 
 
 class Field(StrEnum):
@@ -21,6 +28,22 @@ class Field(StrEnum):
     VENUE = "venue"
     DOI = "doi"
     DATE = "date"
+    # Of searches alone.
+    IS = "is"
+    HAS = "has"
+    TAG = "tag"
+    IN = "in"
+    KIND = "kind"
+    ORCID = "orcid"
+    ID = "id"
+
+
+SEARCH_FIELDS: Final = frozenset(
+    (Field.IS, Field.HAS, Field.TAG, Field.IN, Field.KIND, Field.ORCID, Field.ID)
+)
+STATE_FIELDS: Final = frozenset((Field.IS, Field.TAG, Field.IN))  # about the reader, not about the work
+STATES: Final = ("read", "starred", "later", "hidden", "noted")  # and "unread", which is no read
+FEATURES: Final = ("code", "data", "abstract", "doi", "pdf")  # and "note", which is the state "noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +51,9 @@ class Term:
     """One thing that is looked for.
 
     `text` is as the reader wrote it, without quotation marks and star. `field` None is the title or the
-    abstract. `words` and `joined` are its two readings (see `text/words.py`); for categories, sources and
-    DOIs both hold one key. With `is_prefix` the last word may go on.
+    abstract. `words` and `joined` are its two readings (see `text/words.py`); for fields of keys (categories,
+    sources, DOIs and all fields of searches) both hold one key. With `is_prefix` the last word may go on.
+    With `is_loose` other forms of its words are found too and, where `field` is None, names of authors.
     """
 
     text: str
@@ -37,6 +61,7 @@ class Term:
     words: tuple[str, ...]
     joined: tuple[str, ...]
     is_prefix: bool = False
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +120,11 @@ class QueryFault(StrEnum):
     DATE_MALFORMED = "date-malformed"
     DATE_BACKWARDS = "date-backwards"
     DOI_MALFORMED = "doi-malformed"
+    FIELD_OF_SEARCH = "field-of-search"  # a rule cannot ask for it
+    STATE_UNKNOWN = "state-unknown"
+    FEATURE_UNKNOWN = "feature-unknown"
+    KIND_UNKNOWN = "kind-unknown"
+    ORCID_MALFORMED = "orcid-malformed"
 
 
 class Searchable(Protocol):
@@ -159,6 +189,38 @@ class Paper:
     venue: str = ""
     dois: tuple[str, ...] = ()
     listed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A work as searches see it; texts are plain. It can be asked all that a `Searchable` can.
+
+    `identifiers` are "scheme:value" in canonical form, those of all manifestations; `orcids` are bare and
+    `features` are among `FEATURES`.
+    """
+
+    work_id: int
+    title: str = ""
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    orcids: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    venue: str = ""
+    sources: tuple[str, ...] = ()
+    kind: str = ""
+    listed_on: date | None = None
+    features: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> int:
+        """Number of the work."""
+        return self.work_id
+
+    @property
+    def dois(self) -> tuple[str, ...]:
+        """Canonical DOIs of all manifestations."""
+        return tuple(one[4:] for one in self.identifiers if one.startswith("doi:"))
 
 
 def all_of(*parts: Query) -> Query:

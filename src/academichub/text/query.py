@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from academichub.errors import QueryInvalid
 from academichub.model.query import (
+    SEARCH_FIELDS,
     And,
     DateRange,
     Field,
     Not,
     Or,
     QueryFault,
+    Scope,
     all_of,
     any_of,
     negated,
@@ -22,6 +25,7 @@ from academichub.text.queryvalues import ValueRefusedError, term_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import UnionType
     from typing import NoReturn
 
     from academichub.model.query import Query
@@ -64,44 +68,74 @@ _OTHER_NAMES: Final = (
     (Field.SOURCE, "source feed 来源"),
     (Field.VENUE, "journal conference jr 期刊 会议"),
     (Field.DATE, "day year published 日期 年份"),
+    (Field.IS, "status state 状态"),
+    (Field.HAS, "with 含"),
+    (Field.TAG, "tags label 标签"),
+    (Field.IN, "collection folder 收藏夹"),
+    (Field.KIND, "type 类型"),
+    (Field.ID, "identifier 编号"),
 )
+# Inside a group of these, a colon belongs to the value.
+_WITH_COLONS: Final = frozenset((Field.DOI, Field.DATE, Field.ID))
+_SCHEMES: Final = frozenset(("arxiv", "pmid", "pmcid", "openalex"))  # `arxiv:2605.01234` without `id:`
+_LOOSE: Final = frozenset((None, Field.TITLE, Field.ABSTRACT))
 _FIELD_BY_OTHER_NAME: Final[Mapping[str, Field]] = {
     name: field for field, names in _OTHER_NAMES for name in names.split()
 }
 
 
-def parse(text: str, *, longest: int = LONGEST) -> Query:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A reader's question. It may be relaxed where it joins words without saying AND."""
+
+    query: Query
+    may_relax: bool
+
+
+def parse(text: str, *, scope: Scope = Scope.RULE, longest: int = LONGEST) -> Query:
     """Read a query.
 
     Args:
         text: As a reader wrote it.
+        scope: Who asks; a rule has fewer fields, and takes words as they are written.
         longest: Characters allowed; what `format` writes may be longer than what a reader may write.
 
     Raises:
         QueryInvalid: It cannot be read; column and length say where, `reason` is a `QueryFault`, and
             `suggestion` is the name of a field, or "", for a field that is not known.
     """
-    return _Parser(text, longest).read()
+    return _Parser(text, scope, longest).read()
 
 
-def format(query: Query) -> str:  # noqa: A001  read with its module: query.format
-    """Write a query in one canonical way; `parse` gives the same query back."""
+def ask(text: str) -> Asked:
+    """Read a reader's question; raises `QueryInvalid` as `parse` does."""
+    parser = _Parser(text, Scope.SEARCH, LONGEST)
+    query = parser.read()
+    return Asked(query, may_relax=not parser.says_and)
+
+
+def format(query: Query, *, scope: Scope = Scope.RULE) -> str:  # noqa: A001  read with its module: query.format
+    """Write a query in one canonical way; `parse` in the same scope gives the same query back."""
     if isinstance(query, Or):
-        return " OR ".join(map(format, query.parts))
+        return " OR ".join(format(part, scope=scope) for part in query.parts)
     if isinstance(query, And):
-        return " AND ".join(_grouped(part) if isinstance(part, Or) else format(part) for part in query.parts)
+        return " AND ".join(_grouped(part, Or, scope=scope) for part in query.parts)
     if isinstance(query, Not):
-        return f"NOT {_grouped(query.part) if isinstance(query.part, And | Or) else format(query.part)}"
+        return f"NOT {_grouped(query.part, And | Or, scope=scope)}"
     if isinstance(query, DateRange):
         return f"date:{_format_days(query)}"
-    is_bare = _BARE.fullmatch(query.text) and query.text not in _OPERATORS
+    is_bare = _BARE.fullmatch(query.text) is not None and query.text not in _OPERATORS
+    if scope is Scope.SEARCH and query.field in _LOOSE and not query.is_prefix:
+        is_bare = query.is_loose  # in a search, quotation marks say that a word is meant as it is written
     value = f"{query.text}*" if query.is_prefix else query.text
     label = "" if query.field is None else f"{query.field}:"
     return f"{label}{value}" if is_bare else f'{label}"{value}"'
 
 
-def _grouped(query: Query) -> str:
-    return f"({format(query)})"
+def _grouped(query: Query, kinds: type | UnionType, *, scope: Scope) -> str:
+    """Write a part of a query, in parentheses if it is of such a kind."""
+    written = format(query, scope=scope)
+    return f"({written})" if isinstance(query, kinds) else written
 
 
 def _format_days(days: DateRange) -> str:
@@ -112,13 +146,15 @@ def _format_days(days: DateRange) -> str:
 class _Parser:
     """One pass over one query, by recursive descent; every step moves on or raises."""
 
-    def __init__(self, text: str, longest: int) -> None:
+    def __init__(self, text: str, scope: Scope, longest: int) -> None:
         # A lone surrogate becomes "?", which is one character as well.
         self.original = text[: longest + 1].encode("utf-8", "replace").decode("utf-8")
         self.text = self.original.translate(_SIGNS)
         self.at = 0
         self.depth = 0
         self.terms = 0
+        self.scope = scope
+        self.says_and = False
         if len(text) > longest:
             self._fail(QueryFault.TOO_LONG, longest, len(text) - longest)
 
@@ -141,6 +177,7 @@ class _Parser:
         parts = [self._one(field)]
         while True:
             if self._operator() == "AND":
+                self.says_and = True
                 self._take(3)
             elif self.at == len(self.text) or self.text[self.at] in ")|" or self._operator() == "OR":
                 return all_of(*parts)
@@ -165,7 +202,7 @@ class _Parser:
             self._fail_missing()
         if self.text[self.at] == "(":
             return self._group(field)
-        name = _NAME.match(self.text, self.at) if field is not Field.DOI and field is not Field.DATE else None
+        name = _NAME.match(self.text, self.at) if field not in _WITH_COLONS else None
         if name is None:
             return self._value(field)
         if field is not None:
@@ -175,13 +212,18 @@ class _Parser:
     def _of_field(self, name: re.Match[str]) -> Query:
         written = name[1].lower()
         field = _FIELD_BY_NAME.get(written)
-        if field is None:
-            self._fail(QueryFault.UNKNOWN_FIELD, name.start(), len(name[1]), suggestion=_nearest(written))
+        scheme = f"{written}:" if written in _SCHEMES and self.scope is Scope.SEARCH else ""
+        if scheme:
+            field = Field.ID
+        if field is None or (field in SEARCH_FIELDS and self.scope is Scope.RULE):
+            fault = QueryFault.UNKNOWN_FIELD if field is None else QueryFault.FIELD_OF_SEARCH
+            nearest = _nearest(written, self.scope) if field is None else ""
+            self._fail(fault, name.start(), len(name[1]), suggestion=nearest)
         self._take(len(name[0]))
         is_missing = self.at == len(self.text) or self.text[self.at] in ")|" or self._operator()
         if is_missing or self._is_dash():
             self._fail(QueryFault.FIELD_WITHOUT_VALUE, name.start(), len(name[0]))
-        return self._group(field) if self.text[self.at] == "(" else self._value(field)
+        return self._group(field) if self.text[self.at] == "(" else self._value(field, scheme)
 
     def _group(self, field: Field | None) -> Query:
         opened = self.at
@@ -200,7 +242,7 @@ class _Parser:
         self.depth -= 1
         return query
 
-    def _value(self, field: Field | None) -> Query:
+    def _value(self, field: Field | None, scheme: str = "") -> Query:
         start = self.at
         closing = _CLOSING.get(self.text[start])
         if closing is not None:
@@ -217,7 +259,8 @@ class _Parser:
             self._fail(QueryFault.TOO_MANY_TERMS, start, end - start)
         self._take(end - start)
         try:
-            return term_of(value, field, is_quoted=closing is not None)
+            is_loose = self.scope is Scope.SEARCH
+            return term_of(scheme + value, field, is_quoted=closing is not None, is_loose=is_loose)
         except ValueRefusedError as refused:
             self._fail(refused.fault, start, end - start)
 
@@ -226,10 +269,11 @@ class _Parser:
         begin = self.at
         if field is Field.DATE and (sign := _COMPARISON.match(self.text, begin)):
             begin = sign.end()
-        chunk = (_DOI_CHUNK if field is Field.DOI else _CHUNK).match(self.text, begin)
+        is_doi = field is Field.DOI or field is Field.ID
+        chunk = (_DOI_CHUNK if is_doi else _CHUNK).match(self.text, begin)
         if chunk is None:  # a closing mark of quotation, or a comparison with nothing
             return max(begin, self.at + 1)
-        return _balanced_end(chunk) if field is Field.DOI else chunk.end()
+        return _balanced_end(chunk) if is_doi else chunk.end()
 
     def _takes_or(self) -> bool:
         if self.text.startswith("|", self.at):
@@ -290,10 +334,12 @@ def _balanced_end(chunk: re.Match[str]) -> int:
     return chunk.end()
 
 
-def _nearest(name: str) -> str:
-    """Give the field that was probably meant, or ""."""
-    if name in _FIELD_BY_OTHER_NAME:
-        return _FIELD_BY_OTHER_NAME[name].value
-    known = (*_FIELD_BY_NAME, *_FIELD_BY_OTHER_NAME)
+def _nearest(name: str, scope: Scope) -> str:
+    """Give the field that was probably meant, or ""; a rule is not offered what it cannot ask for."""
+    hidden = SEARCH_FIELDS if scope is Scope.RULE else frozenset[Field]()
+    names = {**_FIELD_BY_OTHER_NAME, **_FIELD_BY_NAME}
+    known = [written for written, field in names.items() if field not in hidden]
+    if name in known:
+        return names[name].value
     close = get_close_matches(name[:40], known, n=1, cutoff=0.6)
-    return (_FIELD_BY_NAME.get(close[0]) or _FIELD_BY_OTHER_NAME[close[0]]).value if close else ""
+    return names[close[0]].value if close else ""

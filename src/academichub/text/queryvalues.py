@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from academichub.model.query import DateRange, Field, QueryFault, Term
+from academichub.model.papers import Kind
+from academichub.model.query import FEATURES, STATES, DateRange, Field, Not, QueryFault, Term
 from academichub.model.taxonomy import category
-from academichub.text.identifiers import normalize_doi
+from academichub.text.identifiers import normalize_arxiv, normalize_doi, normalize_orcid
 from academichub.text.titles import bare
 from academichub.text.words import readings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 SHORTEST_PREFIX: Final = 2  # characters of the last word before the star
 
@@ -20,6 +26,7 @@ _DOI_START: Final = re.compile(r"10\.[0-9]")
 _DAY: Final = r"([0-9]{4})(?:[-/年]([0-9]{1,2})(?:[-/月]([0-9]{1,2})日?|月)?|年)?"
 _SINGLE: Final = re.compile(rf"(>=|<=|>|<|=)?\s*{_DAY}", re.ASCII)
 _SPAN: Final = re.compile(rf"(?:{_DAY})?\.\.(?:{_DAY})?", re.ASCII)
+_LOOSE: Final = frozenset((None, Field.TITLE, Field.ABSTRACT))
 _ONE_DAY: Final = timedelta(days=1)
 _DECEMBER: Final = 12
 
@@ -32,13 +39,16 @@ class ValueRefusedError(Exception):
         self.fault = fault
 
 
-def term_of(text: str, field: Field | None, *, is_quoted: bool) -> Term | DateRange:
+def term_of(
+    text: str, field: Field | None, *, is_quoted: bool, is_loose: bool = False
+) -> Term | DateRange | Not:
     """Read a value.
 
     Args:
         text: No quotation marks, single spaces between words, perhaps a star at its end.
         field: What it is sought in; None is the title or the abstract.
         is_quoted: Whether it stood in quotation marks; there, a star inside is only a mark.
+        is_loose: Whether a word outside quotation marks is found in its other forms too.
 
     Raises:
         ValueRefusedError: The field cannot take it.
@@ -47,12 +57,30 @@ def term_of(text: str, field: Field | None, *, is_quoted: bool) -> Term | DateRa
         return _date_range(text)
     if field is Field.DOI:
         return _doi(text)
+    if field in _CLOSED:
+        if "*" in text and not is_quoted:
+            raise ValueRefusedError(QueryFault.STAR_MISPLACED)
+        return _CLOSED[field](text)
     stem = text.rstrip("* ")
     if "*" in stem and not is_quoted:
         raise ValueRefusedError(QueryFault.STAR_MISPLACED)
     if field is Field.CATEGORY or field is Field.SOURCE:
         return _key_term(stem, field, is_prefix=text.endswith("*"))
-    return _words_term(stem, field, is_prefix=text.endswith("*"))
+    term = _words_term(stem, field, is_prefix=text.endswith("*"))
+    if is_quoted or not is_loose or term.is_prefix or field not in _LOOSE:
+        return term
+    return replace(term, is_loose=True)
+
+
+def tag_key(name: str) -> str:
+    """Give the key under which tags and collections are compared: no case, single spaces."""
+    return " ".join(name.casefold().split())
+
+
+def identifier_keys(identifier: str) -> tuple[str, str]:
+    """Give the keys that find an identifier "scheme:value": itself, and its value alone."""
+    whole = identifier.lower()
+    return whole, whole.partition(":")[2]
 
 
 def key_of(text: str) -> str:
@@ -68,6 +96,64 @@ def category_keys(name: str) -> tuple[str, ...]:
     wholes = (own,) if own == standing else (own, standing)
     archives = (whole.partition(".")[0] for whole in wholes if "." in whole)
     return tuple(dict.fromkeys((*wholes, *archives)))
+
+
+def _keyed(text: str, field: Field, key: str) -> Term:
+    return Term(text, field, (key,), (key,))
+
+
+def _state(text: str) -> Term | Not:
+    """Read a mark; "unread" is what is not read."""
+    state = tag_key(text)
+    if state == "unread":
+        return Not(_keyed("read", Field.IS, "read"))
+    if state not in STATES:
+        raise ValueRefusedError(QueryFault.STATE_UNKNOWN)
+    return _keyed(state, Field.IS, state)
+
+
+def _feature(text: str) -> Term:
+    feature = tag_key(text)
+    if feature == "note":
+        return _keyed("noted", Field.IS, "noted")
+    if feature not in FEATURES:
+        raise ValueRefusedError(QueryFault.FEATURE_UNKNOWN)
+    return _keyed(feature, Field.HAS, feature)
+
+
+def _kind(text: str) -> Term:
+    kind = tag_key(text)
+    if kind not in set(Kind):
+        raise ValueRefusedError(QueryFault.KIND_UNKNOWN)
+    return _keyed(kind, Field.KIND, kind)
+
+
+def _named(text: str, field: Field) -> Term:
+    key = tag_key(text)
+    if not key:
+        raise ValueRefusedError(QueryFault.NO_WORDS)
+    return _keyed(text, field, key)
+
+
+def _orcid(text: str) -> Term:
+    orcid = normalize_orcid(text)
+    if orcid is None:
+        raise ValueRefusedError(QueryFault.ORCID_MALFORMED)
+    return _keyed(orcid, Field.ORCID, orcid.lower())
+
+
+def _identifier(text: str) -> Term:
+    """Read an identifier of any scheme, with its scheme before a colon or without."""
+    arxiv, doi = normalize_arxiv(text), normalize_doi(text)
+    if arxiv is not None:
+        written = f"arxiv:{arxiv[0]}"
+    elif doi is not None:
+        written = f"doi:{doi}"
+    else:
+        written = " ".join(text.split())
+    if not written:
+        raise ValueRefusedError(QueryFault.NO_WORDS)
+    return _keyed(written, Field.ID, written.lower())
 
 
 def _words_term(stem: str, field: Field | None, *, is_prefix: bool) -> Term:
@@ -150,3 +236,15 @@ def _ends(year: str, month: str | None, day: str | None) -> tuple[date, date]:
         last = monthrange(int(year), int(month))[1]
         return date(int(year), int(month), 1), date(int(year), int(month), last)
     return (date(int(year), int(month), int(day)),) * 2
+
+
+# Fields that take one value as it is, without stars.
+_CLOSED: Final[Mapping[Field | None, Callable[[str], Term | Not]]] = {
+    Field.IS: _state,
+    Field.HAS: _feature,
+    Field.KIND: _kind,
+    Field.TAG: partial(_named, field=Field.TAG),
+    Field.IN: partial(_named, field=Field.IN),
+    Field.ORCID: _orcid,
+    Field.ID: _identifier,
+}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from academichub.index import stored
-from academichub.model.query import DateRange, Field, Paper, Query, Term, all_of, any_of, negated
+from academichub.model.query import DateRange, Field, Paper, Query, all_of, any_of, negated
 from academichub.text import query
 from academichub.text.querymatch import is_met, prepare
 from academichub.text.queryvalues import term_of
@@ -69,7 +69,7 @@ papers = st.builds(
 )
 
 
-def written(values: tuple[str, ...], fields: tuple[Field | None, ...]) -> st.SearchStrategy[Term | DateRange]:
+def written(values: tuple[str, ...], fields: tuple[Field | None, ...]) -> st.SearchStrategy[Query]:
     return st.builds(
         lambda value, field, star: term_of(value + star, field, is_quoted=True),
         st.sampled_from(values),
