@@ -64,7 +64,10 @@ from academichub.model.shelf import (
     VersionText,
 )
 from tests.fakes.hub_briefings import FakeBriefings
+from tests.fakes.hub_calendar import FakeCalendar
+from tests.fakes.hub_keeping import FakeKeeping
 from tests.fakes.hub_radars import FakeRadars
+from tests.fakes.hub_search import FakeSearch
 from tests.fakes.papers import CATALOGUE, RELATED, SAMPLES, VERSIONS, Sample
 
 NOW = datetime(2026, 6, 19, 9, 30, tzinfo=UTC)
@@ -92,7 +95,7 @@ class FakeSettingLine:
 
 
 @dataclass
-class FakeHub(FakeRadars, FakeBriefings):
+class FakeHub(FakeRadars, FakeBriefings, FakeKeeping, FakeSearch, FakeCalendar):
     """Twelve days of made-up papers: weekends have none, the newest day has `newest` of them."""
 
     now: datetime = NOW
@@ -107,6 +110,7 @@ class FakeHub(FakeRadars, FakeBriefings):
         """Stock the shelves."""
         self.stock_radars(is_empty=self.is_empty)
         self.stock_briefings(is_empty=self.is_empty)
+        self.stock_keeping(is_empty=self.is_empty)
         self.rows: list[SourceRow] = [] if self.is_empty else _sources(self.now)
         self.doubts: list[Doubt] = [] if self.is_empty else _doubts(self._cards, self.now)
         self.merges: list[MergeRow] = [] if self.is_empty else _merges(self._cards, self.now)

@@ -52,7 +52,7 @@ class Desk(RadarDesk):
         self.database = self.shelf.database
         self.now: datetime = NOW + timedelta(hours=12)
         self.clock = lambda: self.now
-        self.kept = Kept()
+        self.kept_radars = Kept()
         self._embedder = embedder
         self._folder = folder / "radar"
 

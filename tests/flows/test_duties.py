@@ -29,6 +29,7 @@ from academichub.flows.duties import (
     RECONCILE,
     REFRESH,
     RENDER,
+    TEXTS,
     THINK_QUEUE,
     Duties,
     send_for,
@@ -231,7 +232,7 @@ class HouseRadars(BriefingDesk):
     def __init__(self, house: House) -> None:
         self.database = house.database
         self.clock = house.clock
-        self.kept = Kept()
+        self.kept_radars = Kept()
         self.kept_briefings = KeptBriefings()
         self.sent: list[str] = []
 
@@ -335,6 +336,7 @@ def test_the_jobs_of_a_worker_do_what_their_names_say(house: House, web: FakeWeb
         (EMBED, "*/5 * * * *"),
         (RANK, "2-59/10 * * * *"),
         (BELONG, "7,37 * * * *"),
+        (TEXTS, "17,47 * * * *"),
         (BRIEF_ROUND, "* * * * *"),
     ]
     assert work[BELONG]() == {"told": 0}

@@ -97,7 +97,7 @@ def _exact(text: str, evidence: Sequence[Evidence], cited: Sequence[Paper]) -> C
         if not _is_whole(paper.abstract, span[0]):
             is_cut = True
             continue
-        if is_order(text):
+        if is_order(text) or is_order(paper.abstract[_sentence_start(paper.abstract, span[0]) : span[1]]):
             return Checked(None, ("foreign",))
         is_quote = len(evidence) == 1 and is_within(text, evidence[0].quote) is not None
         return Checked(Label.QUOTED if is_quote else Label.CLOSE)
@@ -109,6 +109,10 @@ def _is_whole(abstract: str, start: int) -> bool:
 
     "We do not find that X helps" must not become "X helps"; a clause that ends with a comma may go.
     """
-    begin = max((first for first, _ in sentences(abstract) if first <= start), default=start)
-    before = _JOINED.sub(r"\1", abstract[begin:start].rstrip())
+    before = _JOINED.sub(r"\1", abstract[_sentence_start(abstract, start) : start].rstrip())
     return not before or before.endswith(_CLAUSE_ENDS) or not denies(cut_words(before))
+
+
+def _sentence_start(abstract: str, at: int) -> int:
+    """Find where the sentence begins that a place of an abstract is in."""
+    return max((first for first, _ in sentences(abstract) if first <= at), default=at)

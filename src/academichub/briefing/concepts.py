@@ -101,6 +101,7 @@ class Concepts:
     directions: Directions  # where each concept points, see senses.py
     number: dict[str, int] = field(init=False, repr=False, compare=False)
     openings: frozenset[str] = field(init=False, repr=False, compare=False)  # what more words may follow
+    heads: frozenset[str] = field(init=False, repr=False, compare=False)  # words that may begin one
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "number", {name: at for at, name in enumerate(self.names)})
@@ -109,6 +110,8 @@ class Concepts:
             parts = name.split(" ")
             openings.update(" ".join(parts[:count]) for count in range(1, len(parts)))
         object.__setattr__(self, "openings", frozenset(openings))
+        heads = frozenset(name.partition(" ")[0] for name in self.names if name) - {""}
+        object.__setattr__(self, "heads", heads)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -169,12 +172,13 @@ class Concepts:
         return int(self.field_papers[chosen].sum()), int(self.field_year[chosen].sum())
 
     def _find(self, text: str) -> Iterator[Found]:
-        """Find concepts in a text: the words by one pass, then what begins at each."""
-        places = [(match[0], match.start(), match.end()) for match in TOKEN.finditer(text, 0, LONGEST_TEXT)]
-        words = [word_of(token) for token, _, _ in places]
-        number, openings = self.number, self.openings
+        """Find concepts in a text: the words by one pass, then what begins at each that may begin one."""
+        tokens = TOKEN.findall(text, 0, LONGEST_TEXT)
+        words = list(map(word_of, tokens))
+        number, openings, heads = self.number, self.openings, self.heads
+        spans: list[tuple[int, int]] = []
         for first, word in enumerate(words):
-            if not word or (word not in openings and word not in number) or is_joined(places[first][0]):
+            if word not in heads or is_joined(tokens[first]):
                 continue
             name = ""
             for length, more in enumerate(words[first : first + LONGEST], 1):
@@ -182,17 +186,18 @@ class Concepts:
                     break
                 name = f"{name} {more}" if name else more
                 at = number.get(name)
-                if at is not None and _may_be(word, length) and _lets_end(places, first + length):
-                    yield Found(at, places[first][1], places[first + length - 1][2])
+                if at is not None and _may_be(word, length) and _lets_end(tokens, first + length):
+                    spans = spans or [match.span() for match in TOKEN.finditer(text, 0, LONGEST_TEXT)]
+                    yield Found(at, spans[first][0], spans[first + length - 1][1])
                 if name not in openings:
                     break
 
 
-def _lets_end(places: Sequence[tuple[str, int, int]], following: int) -> bool:
+def _lets_end(tokens: Sequence[str], following: int) -> bool:
     """Tell whether a concept may end before a token: not where a hyphen ties the next word on."""
-    if following >= len(places):
+    if following >= len(tokens):
         return True
-    token = places[following][0]
+    token = tokens[following]
     return not is_joined(token) or releases(token[1:].lower())
 
 

@@ -37,8 +37,12 @@ _ORDERS: Final = (
     "系统提示词|请(?:访问|点击|关注)",
 )
 _ORDER: Final = re.compile("|".join(_ORDERS), re.IGNORECASE | re.DOTALL)
+# How an order begins that stands in an abstract itself. None of 56,881 real abstracts has such a sentence.
 _PLAIN_ORDER: Final = re.compile(
-    rf"\A\W*(?:please )?(?:ignore|disregard|forget) (?:all |any |the |your )*{_WHICH[:-2]} {_WHAT}",
+    r"\A\W*(?:please )?(?:ignore|disregard|forget|override)\s+(?:about\s+)?"
+    r"(?:all|any|every|everything|each|the|these|those|your|my|this|that|what|previous|prior|above|other|earlier"
+    r"|preceding)\b"
+    "|\\A\\W*(?:请)?(?:忽略|无视|忘记|不要理会)(?:以上|上述|前面|之前|所有|其他|其它|一切|任何|你)",
     re.IGNORECASE,
 )
 
@@ -51,7 +55,7 @@ def is_hidden(text: str) -> bool:
 
 
 def is_order(sentence: str) -> bool:
-    """Tell whether a verbatim sentence begins by telling a program what to do."""
+    """Tell whether a sentence, though it is verbatim, begins by telling its reader what to pass over."""
     return bool(_PLAIN_ORDER.match(sentence))
 
 

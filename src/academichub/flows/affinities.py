@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 WORKS: Final = 60_000  # it is learned from
 LATEST: Final = timedelta(days=60)  # whose works are told their fields
 BATCH: Final = 500  # works told in one transaction
+# Bridges weigh fields that are not likely enough to be shown (`affinity.SHOWN_FROM`).
+KEPT_FROM: Final = 0.05  # likelihood
 TOLERANCE: Final = 0.05  # the share of works that may have come since, before it is learned again
 
 
@@ -71,19 +73,20 @@ def write_affinities(database: Database, known: Known, *, now: datetime, limit: 
     """Tell the latest works their fields, newest first; give how many were told."""
     if known.model is None:
         return 0
+    judge = f"{known.name}>{KEPT_FROM}"
     since = now.date() - LATEST
     told = 0
     while told < limit:
         with database.reading() as connection:
-            ids = affinities.waiting(connection, known.name, since=since, limit=min(BATCH, limit - told))
+            ids = affinities.waiting(connection, judge, since=since, limit=min(BATCH, limit - told))
             works = shelf.texts(connection, ids)
         if not works:
             break
-        belongs = predict(known.model, [paper_of(one) for one in works.values()])
+        belongs = predict(known.model, [paper_of(one) for one in works.values()], at_least=KEPT_FROM)
         with database.writing() as connection:
             affinities.save(
                 connection,
-                known.name,
+                judge,
                 dict(zip(works, belongs, strict=True)),
                 changes={work_id: one.change for work_id, one in works.items()},
                 now=now,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from academichub.flows.briefingmaterial import Material
     from academichub.model.briefing import BriefingOrder, Paper
 
-ALGORITHM: Final = "1"  # counts changes that give other briefings of the same papers
+ALGORITHM: Final = "2"  # counts changes that give other briefings of the same papers
 TOLD_SECONDS: Final = 1.0  # between two notes of progress while the model writes
 
 

@@ -77,8 +77,11 @@ def _learned(database: Database, before: date, count: int, folder: Path | None) 
             yield paper
 
     with database.reading() as connection:
-        concepts = learn_concepts(read(connection))
-    axes = learn_axes(latest)
+        learned_concepts = learn_concepts(read(connection))
+    # What is kept is rounded. Who learns uses it as those will who load it: else another process, or this one
+    # after a crash, would make another briefing of the same papers.
+    concepts = conceptkeeping.from_arrays(conceptkeeping.to_arrays(learned_concepts))
+    axes = axeskeeping.from_arrays(axeskeeping.to_arrays(learn_axes(latest)))
     learned = Learned(concepts, axes, concepts.papers, digest.hexdigest()[:16])
     if folder is not None:
         _save(folder, before, count, learned)

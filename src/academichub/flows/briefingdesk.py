@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from academichub.briefing.affinity import SHOWN_FROM
 from academichub.errors import BriefingUnknown
 from academichub.flows import briefing as writing
 from academichub.flows.affinities import learn_affinity, write_affinities
@@ -16,6 +17,8 @@ from academichub.flows.briefingbackground import Backgrounds
 from academichub.flows.briefingfigures import evaluate_briefing
 from academichub.flows.briefingfiles import print_briefing
 from academichub.flows.briefingmaterial import check_order
+from academichub.flows.estimating import Plans
+from academichub.flows.papertexts import Told, Wish, run_name, write_paper_texts
 from academichub.flows.radardesk import RadarDesk
 from academichub.model.briefing import BriefingOrder, Maker
 from academichub.model.briefingpages import BriefingPage, BriefingsPage, BriefingState, Estimate
@@ -60,6 +63,7 @@ class KeptBriefings:
     backgrounds: Backgrounds = field(default_factory=Backgrounds)
     endpoint: ChatEndpoint | None = None
     affinity: Known | None = None
+    plans: Plans = field(default_factory=Plans)
 
 
 class BriefingDesk(RadarDesk):
@@ -91,6 +95,10 @@ class BriefingDesk(RadarDesk):
     @abstractmethod
     def briefing_files(self) -> Path | None:
         """Name the folder where learned backgrounds are kept; None keeps none."""
+
+    def texts_wanted(self) -> tuple[Wish, tuple[str, ...]]:
+        """Say what the model is to write about single papers, and in which languages; nothing by default."""
+        return Wish.NONE, ()
 
     @abstractmethod
     def send_for_briefing(self, key: str) -> None:
@@ -183,9 +191,14 @@ class BriefingDesk(RadarDesk):
         return evaluate_briefing(self.database, kept.briefing)
 
     def belongs(self, work_ids: Sequence[int]) -> Mapping[int, tuple[Belongs, ...]]:
-        """Tell which fields works are likely of interest to."""
+        """Tell which fields works are likely of interest to: of all that are kept, those worth showing."""
         with self.database.reading() as connection:
-            return affinities.of_works(connection, work_ids)
+            kept = affinities.of_works(connection, work_ids)
+        shown = {
+            work_id: tuple(one for one in fields if one.likelihood >= SHOWN_FROM)
+            for work_id, fields in kept.items()
+        }
+        return {work_id: fields for work_id, fields in shown.items() if fields}
 
     def ai_texts(self, work_ids: Sequence[int], language: str) -> Mapping[int, tuple[AiText, ...]]:
         """Read what a model wrote of works in a language."""
@@ -227,18 +240,24 @@ class BriefingDesk(RadarDesk):
         return writing.draft(self.database, order, lambda: self._learned(order), now=now).briefing
 
     def estimate_briefing(self, order: BriefingOrder, *, now: datetime) -> Estimate:
-        """Say what a briefing would take. Raises as `order_briefing`."""
+        """Say what a briefing would take. Raises as `order_briefing`.
+
+        Asked again while nothing changes on the shelves, it costs next to nothing.
+        """
         check_order(order)
-        made = writing.draft(self.database, order, lambda: self._learned(order), now=now)
-        works = len(made.briefing.works)
         chat = self.choose_chat("estimate") if order.writer is Maker.MODEL else None
+        plan = self.kept_briefings.plans.get(
+            self.database,
+            order,
+            chat,
+            draft=lambda: writing.draft(self.database, order, lambda: self._learned(order), now=now),
+        )
         if chat is None:
-            return Estimate(works)
-        questions = writing.questions_of(made, chat)
+            return Estimate(plan.works)
         with self.database.reading() as connection:
             return replace(
-                estimate(connection, questions, chat, tariff=self.tariff(), caps=self.caps(), now=now),
-                works=works,
+                estimate(connection, plan.questions, chat, tariff=self.tariff(), caps=self.caps(), now=now),
+                works=plan.works,
             )
 
     def cancel_briefing(self, key: str, *, now: datetime) -> None:
@@ -256,6 +275,14 @@ class BriefingDesk(RadarDesk):
         kept = self.kept_briefings
         kept.affinity = learn_affinity(self.database, kept.affinity, now=now, folder=self.briefing_files())
         return write_affinities(self.database, kept.affinity, now=now, limit=MOST_TOLD)
+
+    def write_paper_texts(self) -> Told:
+        """Have the model write about the papers of radars and briefings, as far as the settings want it."""
+        wish, languages = self.texts_wanted()
+        chat = self.choose_chat(run_name(self.clock())) if wish is not Wish.NONE else None
+        if chat is None:
+            return Told()
+        return write_paper_texts(self.database, chat, wish=wish, languages=languages, clock=self.clock)
 
     def _learned(self, order: BriefingOrder) -> Learned:
         return self.kept_briefings.backgrounds.get(

@@ -49,7 +49,9 @@ WRITE_QUEUE: Final = "write"
 BRIEF: Final = "briefings.write"
 BRIEF_ROUND: Final = "briefings.look_round"
 BELONG: Final = "works.belong"
+TEXTS: Final = "works.write_texts"
 BRIEF_SECONDS: Final = 3 * 3600.0  # a small model on a small machine writes for hours
+TEXTS_SECONDS: Final = 3600.0  # it stops by itself long before, between two texts
 MOST_EMBEDDED: Final = 1_500  # of one job; its next one goes on
 MOST_QUESTIONS: Final = 40  # of one job; its next one goes on
 
@@ -79,6 +81,7 @@ class Duties:
             Job(RANK, self.rank, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
             Job(BELONG, self.belong, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
             Job(BRIEF, self.brief, queue=WRITE_QUEUE, timeout_seconds=BRIEF_SECONDS),
+            Job(TEXTS, self.write_texts, queue=WRITE_QUEUE, timeout_seconds=TEXTS_SECONDS),
             Job(BRIEF_ROUND, self.order_briefings, queue=BULK_QUEUE, timeout_seconds=60.0),
         )
 
@@ -94,6 +97,7 @@ class Duties:
             Schedule("works.every_five_minutes", "*/5 * * * *", job=EMBED),
             Schedule("radars.every_ten_minutes", "2-59/10 * * * *", job=RANK),
             Schedule("works.every_half_hour", "7,37 * * * *", job=BELONG),
+            Schedule("texts.every_half_hour", "17,47 * * * *", job=TEXTS),
             Schedule("briefings.every_minute", "* * * * *", job=BRIEF_ROUND),
         )
 
@@ -215,6 +219,16 @@ class Duties:
             return {"briefing": briefing, "state": self.radars.write_briefing(briefing).value}
         except BriefingUnknown:
             return {"briefing": briefing, "state": "removed"}
+
+    def write_texts(self) -> JsonValue:
+        """Have the model write about papers, where the settings want it to."""
+        told = self.radars.write_paper_texts()
+        return {
+            "papers": told.papers,
+            "written": told.written,
+            "refused": told.refused,
+            "stopped": told.stopped,
+        }
 
     def order_briefings(self) -> JsonValue:
         """Order the briefings whose hour has come."""
