@@ -168,13 +168,18 @@ def test_only_pages_with_forms_tell_our_own_server_where_they_were(client: TestC
     for path in ("/radars", "/radars/new", "/radars/rivers", "/radars/rivers/edit", "/radars/rivers/remove"):
         assert client.get(path).headers["referrer-policy"] == "same-origin"
     assert client.get("/radars/空间推理/why/1").headers["referrer-policy"] == "no-referrer"
-    assert client.get("/p/1").headers["referrer-policy"] == "no-referrer"
-    assert client.get("/").headers["referrer-policy"] == "no-referrer"
+    for path in ("/", "/p/1", "/kept/starred", "/tags", "/c", "/c/new", "/c/thesis", "/c/thesis/remove"):
+        assert client.get(path).headers["referrer-policy"] == "same-origin"
+    assert client.get("/about").headers["referrer-policy"] == "no-referrer"
 
 
 def test_every_form_of_a_page_leads_to_our_own_address(client: TestClient) -> None:
     radars = ("/radars/new", "/radars/空间推理", "/radars/空间推理/edit", "/radars/rivers/remove")
-    for path in ("/sources", "/sources/nature", "/sources/add", "/review", "/p/2", "/settings", *radars):
+    kept = ("/", "/kept/starred", "/c", "/c/thesis", "/c/new")
+    for path in (
+        *("/sources", "/sources/nature", "/sources/add", "/review", "/p/2", "/settings"),
+        *(*radars, *kept),
+    ):
         actions = re.findall(r'<form method="(\w+)" action="([^"]+)"', client.get(path).text)
         assert actions
         assert all(action.startswith("/") for _, action in actions)

@@ -19,21 +19,8 @@ if TYPE_CHECKING:
 
 # The canonical order. A name that is not here means nothing to any page and is left out.
 NAMES: Final = (
-    *(
-        "date",
-        "cat",
-        "venue",
-        "kind",
-        "radar",
-        "sort",
-        "q",
-        "field",
-        "access",
-        "after",
-        "n",
-        "per",
-        "density",
-    ),
+    *("date", "month", "src", "cat", "venue", "year", "kind", "state", "radar", "mode", "sort", "q"),
+    *("name", "orcid", "author", "text", "rule", "field", "access", "after", "n", "per", "density"),
     *("start", "done", "count", "lang"),
 )
 # What an address says of the daily feed; the rest belongs to other pages.
@@ -44,6 +31,10 @@ SIZES: Final = (25, 50, 100, 200)
 DEFAULT_SIZE: Final = 50
 _FILTERS: Final = frozenset({"cat", "venue", "kind"})
 _LONGEST_VALUE: Final = 300  # characters; venues and order keys are far shorter
+# What readers write in sentences. A query may have 2,000 characters; one that is too long is pointed at on
+# the page that it was asked on, so the door lets a longer one through.
+_TEXTS: Final = frozenset({"q", "text", "rule"})
+_LONGEST_TEXT: Final = 4000
 _LARGEST_NUMBER: Final = 1_000_000
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Journals begin in 1665. The hub counts thirty days back, so the calendar's ends are kept away from it.
@@ -62,8 +53,14 @@ def read_parameters(query: bytes) -> dict[str, str]:
         raise FormInvalid(field="?", value=str(error)) from error
     found: dict[str, str] = {}
     for name, value in pairs:
-        found.setdefault(name, value.strip())
+        if name not in found:
+            found[name] = _one_line(value) if name in _TEXTS else value.strip()
     return {name: found[name] for name in NAMES if found.get(name)}
+
+
+def _one_line(value: str) -> str:
+    """Write a pasted text as one line: the columns that a fault is counted in are those of the box."""
+    return " ".join(_CONTROL.sub(" ", value).split())
 
 
 def check_parameters(parameters: Mapping[str, str]) -> None:
@@ -73,7 +70,8 @@ def check_parameters(parameters: Mapping[str, str]) -> None:
         FormInvalid: A value holds control characters, is too long, or names no language we speak.
     """
     for name, value in parameters.items():
-        if len(value) > _LONGEST_VALUE or _CONTROL.search(value):
+        longest = _LONGEST_TEXT if name in _TEXTS else _LONGEST_VALUE
+        if len(value) > longest or _CONTROL.search(value):
             raise FormInvalid(field=name, value=_CONTROL.sub("�", value)[:40])
     if "lang" in parameters and language_named(parameters["lang"]) is None:
         raise FormInvalid(field="lang", value=parameters["lang"][:40])
@@ -108,7 +106,7 @@ def read_today(parameters: Mapping[str, str]) -> TodayAddress:
     density = parameters.get("density")
     if density is not None and density not in DENSITIES:
         raise FormInvalid(field="density", value=density)
-    size = _read_number(parameters, "per", DEFAULT_SIZE)
+    size = read_number(parameters, "per", DEFAULT_SIZE)
     if size not in SIZES:
         raise FormInvalid(field="per", value=parameters["per"])
     on = read_day(parameters.get("date"))
@@ -144,7 +142,7 @@ def _read_order(parameters: Mapping[str, str]) -> ByMatch | None:
     return ByMatch(
         radar=radar,
         after=(float(found[1]), int(found[2])) if found else None,
-        number=_read_number(parameters, "n", 0) if found else 0,
+        number=read_number(parameters, "n", 0) if found else 0,
     )
 
 
@@ -177,12 +175,17 @@ def _read_kind(value: str | None) -> Kind | None:
 
 
 def _read_cursor(parameters: Mapping[str, str]) -> Cursor | None:
-    number = _read_number(parameters, "n", 0)
+    number = read_number(parameters, "n", 0)
     after = parameters.get("after")
     return Cursor(order_key=after, number=number) if after else None
 
 
-def _read_number(parameters: Mapping[str, str], name: str, default: int) -> int:
+def read_number(parameters: Mapping[str, str], name: str, default: int) -> int:
+    """Read a count.
+
+    Raises:
+        FormInvalid: It is none, or is out of all reason.
+    """
     value = parameters.get(name)
     if value is None:
         return default
@@ -200,6 +203,13 @@ def write(path: str, parameters: Mapping[str, str | None], /, **changes: str | N
     merged = {**parameters, **changes}
     pairs = [f"{name}={quote(value)}" for name in NAMES if (value := merged.get(name))]
     return f"{path}?{'&'.join(pairs)}" if pairs else path
+
+
+def author_address(name: str, orcid: str | None, *, lang: str | None = None) -> str:
+    """Write where an author's page is: by ORCID where one is known, else by name."""
+    if orcid:
+        return write(f"/authors/{quote(orcid)}", {}, lang=lang)
+    return write("/authors", {}, name=name[:_LONGEST_VALUE], lang=lang)
 
 
 def around(path: str, parameters: Mapping[str, str], name: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,14 +11,22 @@ from starlette.routing import Route
 
 from academichub.errors import AcademicHubError
 from academichub.web.assets import Assets
+from academichub.web.authorpages import AuthorPages
 from academichub.web.briefingpages import BriefingPages
+from academichub.web.calendarpages import CalendarPages
 from academichub.web.door import Door
+from academichub.web.exportpages import ExportPages
+from academichub.web.exportports import ExportPort
+from academichub.web.findingports import FindingPort
 from academichub.web.guard import Guard
+from academichub.web.offline import OfflinePages
 from academichub.web.pagecache import PageCache
 from academichub.web.pages import Pages
 from academichub.web.press import Press
 from academichub.web.radarpages import RadarPages
+from academichub.web.readingpages import ReadingPages
 from academichub.web.reviewpages import ReviewPages
+from academichub.web.searchpages import SearchPages
 from academichub.web.sourcepages import SourcePages
 
 if TYPE_CHECKING:
@@ -26,11 +34,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from academichub.web.briefingstream import Pace
-    from academichub.web.ports import HubPort
+
+
+class WebHub(FindingPort, ExportPort, Protocol):
+    """The hub, as far as all pages together need it."""
 
 
 def create_app(
-    hub: HubPort, *, clock: Callable[[], datetime], version: str, pace: Pace | None = None
+    hub: WebHub, *, clock: Callable[[], datetime], version: str, pace: Pace | None = None
 ) -> Starlette:
     """Make the web application.
 
@@ -46,10 +57,16 @@ def create_app(
     radar_pages, briefing_pages = RadarPages(door), BriefingPages(door, pace=pace)
     return Starlette(
         routes=[
+            # Files first: the last part of a page's path may be any name.
+            *ExportPages(door, hub).routes(),
             Route("/", pages.today),
-            Route("/p/{work_id:int}", pages.paper),
             Route("/p/doi/{value:path}", pages.by_doi),
             Route("/p/arxiv/{value:path}", pages.by_arxiv),
+            *ReadingPages(door, hub=hub).routes(),
+            *SearchPages(door, hub=hub).routes(),
+            *AuthorPages(door, hub=hub).routes(),
+            *CalendarPages(door, hub=hub).routes(),
+            *OfflinePages(door, assets=assets).routes(),
             Route("/radars", radar_pages.radars),
             Route("/radars/new", radar_pages.new),
             Route("/radars/new", radar_pages.make, methods=["POST"]),

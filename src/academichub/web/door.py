@@ -44,6 +44,8 @@ _STATUS_BY_ERROR: Final[tuple[tuple[type[AcademicHubError], HTTPStatus], ...]] =
     (errors.LibraryUnreadable, HTTPStatus.BAD_REQUEST),
     (errors.BriefingUnknown, HTTPStatus.NOT_FOUND),
     (errors.BriefingInvalid, HTTPStatus.BAD_REQUEST),
+    (errors.CollectionUnknown, HTTPStatus.NOT_FOUND),
+    (errors.KeepingInvalid, HTTPStatus.BAD_REQUEST),
     (errors.PrintingImpossible, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.HostUnknown, HTTPStatus.MISDIRECTED_REQUEST),
     (errors.StoreUnreachable, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -12,13 +12,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from academichub.errors import FormInvalid, WorkUnknown
 from academichub.model.shelf import Cursor
 from academichub.web.address import read_today, write
-from academichub.web.door import FORM_PAGE_HEADERS, PAGE_HEADERS, see
+from academichub.web.door import FORM_PAGE_HEADERS, see
 from academichub.web.forms import read_form
 from academichub.web.reader import CHOICES
-from academichub.web.views.aside import NOTHING, remarks_of
+from academichub.web.views.aside import remarks_of
 from academichub.web.views.desk import build_about, build_settings
+from academichub.web.views.marks import Held
 from academichub.web.views.matching import Told
-from academichub.web.views.paper import build_paper
 from academichub.web.views.today import build_today
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from academichub.web.address import ByMatch
     from academichub.web.door import Door
 
-_LARGEST_ID: Final = 2**63 - 1  # what both databases can hold
 _LONGEST_IDENTIFIER: Final = 300
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
@@ -52,8 +51,9 @@ class Pages:
         works = [card.work_id for card in page.cards]
         remarks = remarks_of(self._hub, works, visit.words.language)
         told = Told(self._hub.radars(), self._hub.badges(works), remarks)
-        view = build_today(page, address, visit, now=now, told=told)
-        return self._door.page("today.html", view, visit, section="/")
+        held = Held(self._hub.states(works), self._hub.unread(page.on) if page.on else 0)
+        view = build_today(page, address, visit, now=now, told=told, held=held)
+        return self._door.page("today.html", view, visit, section="/", headers=FORM_PAGE_HEADERS)
 
     def _by_match(self, page: FeedPage, order: ByMatch) -> FeedPage:
         """Put the cards that radars matched in the place of those by time, best first."""
@@ -69,26 +69,6 @@ class Pages:
             first_number=order.number + 1,
             next=end if len(rows) > size else None,
         )
-
-    async def paper(self, request: Request) -> Response:
-        """Show one paper, or lead to the one that it was found to be."""
-        visit = self._door.visit(request)
-        work_id = request.path_params["work_id"]
-        if not 0 < work_id <= _LARGEST_ID:
-            raise WorkUnknown(work=str(work_id)[:40])
-        try:
-            page = self._hub.paper(work_id)
-        except WorkUnknown:
-            kept_id = self._hub.where_it_went(work_id)
-            if kept_id is None:
-                raise
-            return _lead_to_work(kept_id, visit.suffix)
-        radars = self._hub.badges([page.card.work_id]).get(page.card.work_id, ())
-        remarks = remarks_of(self._hub, [page.card.work_id], visit.words.language)
-        told = remarks.get(page.card.work_id, NOTHING)
-        view = build_paper(page, visit, now=self._door.clock(), radars=radars, remarks=told)
-        headers = FORM_PAGE_HEADERS if view.merged else PAGE_HEADERS
-        return self._door.page("paper.html", view, visit, section="", headers=headers)
 
     async def by_doi(self, request: Request) -> Response:
         """Lead from a DOI to its paper."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from academichub.web.readerports import KeepingPort
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
@@ -188,7 +190,7 @@ class BriefingsPort(Protocol):
         """Give what a model wrote of some works in a language; one question for all of them."""
 
 
-class HubPort(RadarsPort, BriefingsPort, Protocol):
+class HubPort(RadarsPort, BriefingsPort, KeepingPort, Protocol):
     """The hub, as far as pages need it. Reads take less than a millisecond or so."""
 
     @property

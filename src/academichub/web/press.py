@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _CARDS_KEPT: Final = 4096  # some 12 MB
 _NAVIGATION: Final = (
-    *(("/", "Today"), ("/radars", "Radars"), ("/b", "Briefings"), ("/sources", "Sources")),
+    *(("/", "Today"), ("/radars", "Radars"), ("/b", "Briefings"), ("/kept/starred", "Kept")),
+    ("/sources", "Sources"),
     *(("/settings", "Settings"), ("/about", "About")),
 )
 
@@ -64,6 +65,8 @@ class Frame:
     has_keys: bool
     section: str
     home: str
+    go: str  # every place one can go to
+    is_in_address: bool  # the language stands in the address, and must go along
     navigation: tuple[NavItem, ...]
     alternates: tuple[Alternate, ...]
     style: str
@@ -166,14 +169,27 @@ class Press:
             section: The entry of the page head that this page belongs under ("/", "/sources", ...).
         """
         words = visit.words
-        said = {"view": view, "frame": self._frame(visit, section), "_": words.text, "count": words.count}
+        said = {
+            "view": view,
+            "frame": self._frame(visit, section),
+            "asset": self._assets.address,
+            "_": words.text,
+            "count": words.count,
+        }
 
         def part(name: str) -> Markup:
             # Jinja hands each piece of text up through every block around it, one generator a level; the
             # long lists of a page are therefore set by themselves. It halves what they cost.
             return Markup(self._environment.get_template(name).render(said))  # noqa: S704 - a template's own escaping
 
-        def card(shown: Card, shows_abstracts: bool, remarks: Remarks = NOTHING) -> Markup:  # noqa: FBT001 - called from a template
+        def card(  # called from a template, by place
+            shown: Card,
+            shows_abstracts: bool,  # noqa: FBT001
+            remarks: Remarks = NOTHING,
+            is_marked: bool = False,  # noqa: FBT001, FBT002
+        ) -> Markup:
+            if is_marked:  # what a search found is shown in it: another card with every query
+                return self._set_card(shown, visit, remarks, shows_abstracts)
             key = (
                 shown.work_id,
                 shown.change,
@@ -211,6 +227,8 @@ class Press:
             has_keys=visit.reader.has_keys,
             section=section,
             home=f"/{suffix}",
+            go=f"/go{suffix}",
+            is_in_address=visit.reader.is_in_address,
             navigation=tuple(
                 NavItem(f"{path}{suffix}", words.text(label), is_here=path == section)
                 for path, label in _NAVIGATION

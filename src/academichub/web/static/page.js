@@ -3,12 +3,28 @@
 const toast = document.querySelector(".toast");
 let toastTimer = 0;
 
-/** Say something, for eyes and for screen readers, for a few seconds. */
-function say(text) {
+/** Say something, for eyes and for screen readers, for a few seconds; longer where it can be taken back. */
+function say(text, canUndo = false) {
   toast.textContent = text;
+  if (canUndo) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = toast.dataset.saysUndo;
+    button.addEventListener("click", undo);
+    toast.append(button);
+  }
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { toast.textContent = ""; }, 4000);
+  toastTimer = setTimeout(hush, canUndo ? 8000 : 4000);
 }
+
+/** Be quiet again, but not while a reader is about to press the button. */
+function hush() {
+  if (toast.matches(":hover, :focus-within")) toastTimer = setTimeout(hush, 2000);
+  else toast.textContent = "";
+}
+
+// Other scripts of the page ask by events: they are files with addresses of their own, and import nothing.
+document.addEventListener("hub:say", (event) => say(event.detail.text, event.detail.canUndo));
 
 const articles = [...document.querySelectorAll(".feed article")];
 
@@ -31,6 +47,11 @@ function step(by) {
   articles[next].scrollIntoView({ block: "start" });
 }
 
+/** The paper that keys are about: the card with the focus, or the paper that the page is of. */
+function paper() {
+  return here() ?? document.querySelector(".sheet");
+}
+
 /** Where to begin when no article has the focus: the first one that is not above the window. */
 function firstInSight(by) {
   const place = articles.findIndex((article) => article.getBoundingClientRect().top > -1);
@@ -43,14 +64,42 @@ function follow(link) {
   return Boolean(link);
 }
 
-function original() {
-  const link = (here() ?? document.querySelector(".sheet"))?.querySelector("a.orig");
-  if (link) window.open(link.href, "_blank", "noopener,noreferrer");
+function original(isHere) {
+  const link = paper()?.querySelector("a.orig");
+  if (link && isHere) location.assign(link.href);
+  else if (link) window.open(link.href, "_blank", "noopener,noreferrer");
 }
 
 function unfold() {
   const article = here();
   if (article?.closest(".compact")) article.toggleAttribute("data-open");
+}
+
+/** Show or hide a model's translation of the abstract. */
+function translate() {
+  const translation = paper()?.querySelector("details.ai-abstract");
+  if (translation) translation.open = !translation.open;
+}
+
+/** Turn a mark of the paper round. */
+function mark(name) {
+  paper()?.querySelector(`.mark[data-mark="${name}"]`)?.click();
+}
+
+function readAndOn() {
+  mark("read");
+  if (here()) step(1);
+}
+
+/** Ask another script of this page for something. Gives false where it was taken care of. */
+function ask(name, detail) {
+  return document.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
+}
+
+function search() {
+  const box = document.querySelector("main [data-search]") ?? document.querySelector("[data-search]");
+  box?.focus();
+  box?.select();
 }
 
 /** Press a button of the article with the focus, as a reader would; the page then says what it did. */
@@ -66,9 +115,14 @@ function less() {
   reasons.querySelector("button").focus();
 }
 
-/** Take back what was said of the paper with the focus, or what was said last. */
+/** Take back what was said of the paper with the focus, what was done last on this page, or what led to it. */
 function undo() {
-  (here()?.querySelector("button.undo") ?? document.querySelector(".notice button.undo"))?.click();
+  const said = here()?.querySelector("button.undo");
+  if (said) return said.click();
+  if (!ask("hub:undo")) return;
+  const button = document.querySelector(".notice button.undo");
+  if (button) button.click();
+  else say(toast.dataset.saysNothing);
 }
 
 function day(which) {
@@ -102,11 +156,24 @@ async function help() {
   if (!dialog.open) dialog.showModal();
 }
 
-const pages = { t: "/", r: "/radars", b: "/b", h: "/sources", s: "/settings" };
+const places = {
+  t: "/",
+  r: "/radars",
+  b: "/b",
+  k: "/kept/starred",
+  l: "/c",
+  a: "/tags",
+  d: "/calendar",
+  h: "/sources",
+  s: "/settings",
+};
 
 function go(key) {
-  if (!(key in pages)) return false;
-  return follow([...document.querySelectorAll(".nav a")].find((link) => new URL(link.href).pathname === pages[key]));
+  if (!(key in places)) return false;
+  // A language in the address goes along, as in every link.
+  const lang = new URL(document.querySelector(".brand").href).search;
+  location.assign(places[key] + lang);
+  return true;
 }
 
 const keys = {
@@ -115,20 +182,38 @@ const keys = {
   k: () => step(-1),
   p: () => step(-1),
   o: () => follow(here()?.querySelector("h2 a")),
-  v: original,
+  v: () => original(false),
+  V: () => original(true),
   e: unfold,
+  t: translate,
+  s: () => mark("starred"),
+  l: () => mark("later"),
+  u: () => mark("read"),
+  m: readAndOn,
+  x: () => mark("hidden"),
+  A: () => document.querySelector(".whole-day button")?.click(),
+  "!": () => document.querySelector(".whole-day button")?.click(),
+  y: () => ask("hub:copy", { paper: paper(), suffix: "bib" }),
+  Y: () => ask("hub:copy", { paper: paper(), suffix: "md" }),
   "+": () => press("button.more-like"),
   "=": () => press("button.more-like"), // the same key without Shift on many keyboards
   "-": less,
   z: undo,
   "[": () => day("earlier"),
   "]": () => day("later"),
+  "/": search,
+  ".": () => ask("hub:palette"),
   "?": help,
 };
 
 let goingSince = 0; // when "g" was pressed, in milliseconds; 0 when it was not
 
 function onKey(event) {
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    ask("hub:palette");
+    return;
+  }
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const target = event.target;
   if (target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
@@ -148,6 +233,15 @@ function onKey(event) {
   event.preventDefault();
   action();
 }
+
+/** Let Escape lead out of the search box, back to the card the reader came from. */
+let cameFrom = null;
+document.addEventListener("focusout", (event) => { cameFrom = event.target.closest?.(".feed article") ?? cameFrom; });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.target.matches?.("[data-search]")) return;
+  event.target.blur();
+  cameFrom?.focus({ preventScroll: true });
+});
 
 if (document.documentElement.dataset.keys === "on") {
   document.addEventListener("keydown", onKey);

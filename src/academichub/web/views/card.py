@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from academichub.web.i18n import Catalogue
     from academichub.web.views.aside import Remarks, RemarksView
     from academichub.web.views.flags import Badge
+    from academichub.web.views.marks import MarksView
     from academichub.web.views.matching import BadgeView
 
 _NAMES_SHOWN: Final = 6
@@ -32,6 +33,9 @@ class CardSlot(NamedTuple):
     card: Card
     radars: tuple[BadgeView, ...] = ()  # that it matched, best first
     remarks: Remarks = NOTHING
+    marks: MarksView | None = None  # None where the page has no use for them
+    is_marked: bool = False  # the title or the abstract shows what a search found
+    note: str = ""  # how it was found
 
 
 class CardView(NamedTuple):

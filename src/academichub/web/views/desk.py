@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from academichub.web.i18n import LANGUAGES
 from academichub.web.reader import DENSITIES, KEYS, THEMES
+from academichub.web.views.keys import shortcut_groups
 
 if TYPE_CHECKING:
     from academichub.errors import AcademicHubError
     from academichub.web.i18n import Catalogue
     from academichub.web.ports import HubPort
     from academichub.web.press import Visit
+    from academichub.web.views.keys import ShortcutGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,41 +100,6 @@ def _choice(
     )
 
 
-# Keys and what they do, in the order of the help.
-_SHORTCUTS: Final = (
-    (("j", "n"), "Next paper"),
-    (("k", "p"), "Previous paper"),
-    (("o", "Enter"), "Open the paper"),
-    (("v",), "Open the original in a new tab"),
-    (("e",), "Unfold or fold the abstract"),
-    (("[", "]"), "Previous or next day"),
-    (("+",), "More like this"),
-    (("-",), "Less like this"),
-    (("z",), "Take back what you said"),
-    (("j", "k"), "In a briefing: next or previous section"),
-    (("e",), "In a briefing: show or hide the evidence"),
-    (("g t",), "Today"),
-    (("g r",), "Radars"),
-    (("g b",), "Briefings"),
-    (("g h",), "Sources"),
-    (("g s",), "Settings"),
-    (("?",), "This help"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Shortcut:
-    """A key, or two, and what it does."""
-
-    keys: tuple[str, ...]
-    does: str
-
-
-def shortcuts(words: Catalogue) -> tuple[Shortcut, ...]:
-    """List the keyboard shortcuts."""
-    return tuple(Shortcut(keys, words.text(does)) for keys, does in _SHORTCUTS)
-
-
 @dataclass(frozen=True, slots=True)
 class AboutView:
     """The about page."""
@@ -143,7 +110,7 @@ class AboutView:
     contact_href: str | None
     home: str
     settings: str
-    shortcuts: tuple[Shortcut, ...]
+    shortcuts: tuple[ShortcutGroup, ...]
 
 
 def build_about(hub: HubPort, visit: Visit, *, version: str) -> AboutView:
@@ -159,7 +126,7 @@ def build_about(hub: HubPort, visit: Visit, *, version: str) -> AboutView:
         else (contact if contact.startswith("https://") else None),
         home=f"/{visit.suffix}",
         settings=f"/settings{visit.suffix}",
-        shortcuts=shortcuts(visit.words),
+        shortcuts=shortcut_groups(visit.words),
     )
 
 
@@ -184,6 +151,8 @@ def build_error(error: AcademicHubError, status: int, visit: Visit) -> ErrorView
         if code == "source.unknown"
         else ("radars", words.text("Go to the radars"))
         if code.startswith(("radar.", "query.", "library."))
+        else ("c", words.text("Go to the collections"))
+        if code.startswith("collection.")
         else ("b", words.text("Go to the briefings"))
         if code.startswith(("briefing.", "printing."))
         else ("", words.text("Go to today's page"))

@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from academichub.model.papers import Kind, LinkRole
 from academichub.text.licences import licence_name
-from academichub.web.address import write
+from academichub.web.address import author_address, write
 from academichub.web.views.aside import NOTHING, build_remarks
 from academichub.web.views.card import category_line, category_title, date_line
 from academichub.web.views.changes import build_changes
 from academichub.web.views.flags import build_flags, build_related
+from academichub.web.views.marks import build_done
 from academichub.web.views.matching import badge_views
 from academichub.web.views.names import Named, name_identifiers, provider_name
 from academichub.web.views.notice import work_notice
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
     from academichub.web.views.aside import Remarks, RemarksView
     from academichub.web.views.changes import ChangeView
     from academichub.web.views.flags import FlagView, RelatedLine
+    from academichub.web.views.keeping import KeepingView
+    from academichub.web.views.marks import DoneView, MarksView
     from academichub.web.views.matching import BadgeView
     from academichub.web.views.notice import Notice
+    from academichub.web.views.similar import SimilarView
 
 _LINK_WORDS: Final = {LinkRole.LANDING: "Original", LinkRole.CODE: "Code", LinkRole.RELATED: "Related"}
 
@@ -41,6 +45,7 @@ class AuthorLine:
     """One author; marks point to the affiliations below."""
 
     name: str
+    href: str  # the author's page
     orcid: str | None
     marks: str
     is_last: bool
@@ -80,11 +85,16 @@ class PaperView:
 
     plain_title: str
     notice: Notice | None
+    done: DoneView | None
+    marks: MarksView
+    keeping: KeepingView
+    similar: SimilarView | None
     flags: tuple[FlagView, ...]
     title: Markup
     language: str
     meta: tuple[str, ...]
     badge: str
+    minutes: str
     authors: tuple[AuthorLine, ...]
     affiliations: tuple[tuple[str, str], ...]
     abstract: Markup | None
@@ -110,10 +120,13 @@ def build_paper(
     visit: Visit,
     *,
     now: datetime,
+    marks: MarksView,
+    keeping: KeepingView,
+    similar: SimilarView | None = None,
     radars: Sequence[Badge] = (),
     remarks: Remarks = NOTHING,
 ) -> PaperView:
-    """Build the page of one paper: what the shelves gave, the radars it matched, what else is known of it."""
+    """Build the page of one paper: what the shelves gave, what the reader holds, what else is known of it."""
     words, card = visit.words, page.card
     mark_by_affiliation = _marks(page.authors)
     is_plain_kind = card.kind in {Kind.ARTICLE, Kind.PREPRINT}
@@ -122,12 +135,17 @@ def build_paper(
     return PaperView(
         plain_title=" · ".join([*(flag.label for flag in flags[:1]), card.title_plain]),
         notice=work_notice(visit, ("undone",), words.text("Open the other one")),
+        done=build_done(visit),
+        marks=marks,
+        keeping=keeping,
+        similar=similar,
         flags=flags,
         title=Markup(page.title.html),  # noqa: S704 - sanitised when it was shelved
         language=card.language,
         meta=tuple(part for part in (*meta, date_line(card, words)) if part),
         badge="" if is_plain_kind else words.text(f"kind:{card.kind.value}"),
-        authors=_authors(page.authors, mark_by_affiliation),
+        minutes=words.text("about {minutes} min", minutes=card.minutes),
+        authors=_authors(page.authors, mark_by_affiliation, visit),
         affiliations=tuple((mark, name) for name, mark in mark_by_affiliation.items()),
         abstract=Markup(page.abstract.html) if page.abstract else None,  # noqa: S704 - as the title
         abstract_from=_abstract_from(page.origins, words),
@@ -153,10 +171,13 @@ def _marks(authors: tuple[Author, ...]) -> dict[str, str]:
     return {name: str(mark) for mark, name in enumerate(names, start=1)}
 
 
-def _authors(authors: tuple[Author, ...], mark_by_affiliation: dict[str, str]) -> tuple[AuthorLine, ...]:
+def _authors(
+    authors: tuple[Author, ...], mark_by_affiliation: dict[str, str], visit: Visit
+) -> tuple[AuthorLine, ...]:
     return tuple(
         AuthorLine(
             name=author.name,
+            href=author_address(author.name, author.orcid, lang=visit.lang),
             orcid=f"https://orcid.org/{author.orcid}" if author.orcid else None,
             marks=",".join(mark_by_affiliation[name] for name in author.affiliations),
             is_last=place == len(authors),

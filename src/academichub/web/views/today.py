@@ -9,13 +9,16 @@ from markupsafe import Markup
 
 from academichub.model.shelf import Health
 from academichub.web.address import DEFAULT_SIZE, TODAY_NAMES, around, quote, write
+from academichub.web.exportaddress import feed_links
 from academichub.web.reader import DENSITIES
 from academichub.web.views.announced import build_announced
 from academichub.web.views.aside import NOTHING
 from academichub.web.views.card import CardSlot, category_title
+from academichub.web.views.marks import build_done, build_marks, here
 from academichub.web.views.matching import UNORDERED, badge_views, build_orders, build_radar_notes
 from academichub.web.views.sources import shown_title
 from academichub.web.views.strip import draw_strip
+from academichub.web.views.takeaway import build_takeaway
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +26,13 @@ if TYPE_CHECKING:
 
     from academichub.model.shelf import Facet, FeedPage, SourceNote
     from academichub.web.address import TodayAddress
+    from academichub.web.exportaddress import FeedLink
     from academichub.web.i18n import Catalogue
     from academichub.web.press import Visit
     from academichub.web.views.announced import AnnouncedView
+    from academichub.web.views.marks import DoneView, Held
     from academichub.web.views.matching import OrderView, RadarNote, Told
+    from academichub.web.views.takeaway import Takeaway
 
 _CATEGORIES_SHOWN: Final = 16
 _CHIPS_SHOWN: Final = 6
@@ -83,6 +89,22 @@ class Empty:
     action: str
 
 
+class UnreadView(NamedTuple):
+    """How much of the day is unread, where it is listed, and the form that ends it."""
+
+    words: str
+    href: str
+    action: str
+    back: str
+
+
+class Pick(NamedTuple):
+    """The form that goes to any day: what it carries along."""
+
+    hidden: tuple[tuple[str, str], ...]
+    latest: str  # the last day that has papers; "" where there is none
+
+
 @dataclass(frozen=True, slots=True)
 class TodayView:
     """The daily page."""
@@ -94,6 +116,12 @@ class TodayView:
     earlier: DayLink | None
     later: DayLink | None
     tally: str
+    unread: UnreadView | None
+    calendar: str
+    pick: Pick
+    done: DoneView | None
+    takeaway: tuple[Takeaway, ...]
+    feeds: tuple[FeedLink, ...]
     strip: Markup
     honest: str
     honest_health: str
@@ -123,9 +151,9 @@ class TodayView:
 
 
 def build_today(
-    page: FeedPage, address: TodayAddress, visit: Visit, *, now: datetime, told: Told
+    page: FeedPage, address: TodayAddress, visit: Visit, *, now: datetime, told: Told, held: Held
 ) -> TodayView:
-    """Build the daily page from what the shelves gave, and what the radars tell of it."""
+    """Build the daily page: what the shelves gave, what the radars tell of it, what the reader holds."""
     words, by_time = visit.words, address.order is None
     is_first = page.query.after is None and (address.order is None or address.order.after is None)
     parameters = {name: value for name, value in address.parameters.items() if name in TODAY_NAMES}
@@ -146,6 +174,12 @@ def build_today(
         earlier=_day_link(page.earlier, on, parameters, words),
         later=_day_link(page.later, on, parameters, words),
         tally=_tally(page, words),
+        unread=_unread(page, held, visit),
+        calendar=write("/calendar", {}, month=f"{on:%Y-%m}" if on else None, lang=visit.lang),
+        pick=_pick(page, parameters),
+        done=build_done(visit),
+        takeaway=build_takeaway("/", visit) if page.cards else (),
+        feeds=feed_links("/", {name: value for name, value in parameters.items() if name != "date"}),
         strip=draw_strip(page.strip, on, around("/", parameters, "date"), words),
         honest=honest,
         honest_health="late" if troubles else "ok",
@@ -156,7 +190,7 @@ def build_today(
         clear=_clear(parameters),
         density=density,
         densities=_densities(density, parameters, words),
-        cards=_slots(page, told, visit),
+        cards=_slots(page, told, held, visit),
         # How many a radar matched is not counted; -1 is what ARIA calls "unknown".
         works=str(page.works) if by_time else "-1",
         more=_more(page, parameters),
@@ -176,7 +210,8 @@ def build_today(
     )
 
 
-def _slots(page: FeedPage, told: Told, visit: Visit) -> tuple[CardSlot, ...]:
+def _slots(page: FeedPage, told: Told, held: Held, visit: Visit) -> tuple[CardSlot, ...]:
+    back, states = here(visit), held.states
     return tuple(
         [
             CardSlot(
@@ -187,6 +222,7 @@ def _slots(page: FeedPage, told: Told, visit: Visit) -> tuple[CardSlot, ...]:
                 if (found := told.badges.get(card.work_id))
                 else (),
                 told.remarks.get(card.work_id, NOTHING),
+                build_marks(card.work_id, states.get(card.work_id), visit, back=back),
             )
             for place, card in enumerate(page.cards, start=page.first_number)
         ]
@@ -213,6 +249,23 @@ def _tally(page: FeedPage, words: Catalogue) -> str:
         return ""
     papers = words.count("{n} paper", "{n} papers", page.works)
     return words.text("{papers} · about {minutes} min", papers=papers, minutes=f"{page.minutes:,}")
+
+
+def _unread(page: FeedPage, held: Held, visit: Visit) -> UnreadView | None:
+    if page.on is None or not held.unread:
+        return None
+    words = visit.words
+    return UnreadView(
+        words=words.count("{n} unread", "{n} unread", held.unread),
+        href=write("/search", {}, q=f"date:{page.on.isoformat()} is:unread", sort="date", lang=visit.lang),
+        action=f"/marks{visit.suffix}",
+        back=here(visit),
+    )
+
+
+def _pick(page: FeedPage, parameters: Mapping[str, str]) -> Pick:
+    kept = {name: value for name, value in parameters.items() if name not in {"date", "after", "n"}}
+    return Pick(tuple(kept.items()), page.latest.isoformat() if page.latest else "")
 
 
 # -- the account ----------------------------------------------------------------------------------
