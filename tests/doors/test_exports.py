@@ -16,23 +16,19 @@ from academichub.cli.exporting import Choice, list_of
 from academichub.errors import CollectionUnknown, FormatUnknown, RadarUnknown
 from academichub.model.keeping import Mark
 from academichub.model.search import SearchNote
-from academichub.references.entry import Reference
-from academichub.references.writing.files import format_named, write_feed, write_references
 from academichub.references.writing.formats import FORMATS, MOST_IN_A_FEED, MOST_IN_A_FILE
-from academichub.references.writing.sheets import Face, Heading, Sheet
 from academichub.web.exportaddress import FEEDS, FILES, feed_links, file_address
 from tests.doors.conftest import open_door
 from tests.fakes.hub import NOW, FakeHub
-from tests.fakes.hub_authors import ADA, FakeAuthors
+from tests.fakes.hub_authors import ADA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from starlette.testclient import TestClient
 
     from academichub.model.search import SearchPage, SearchQuery
-    from academichub.model.shelf import Card
 
 LISTS = (
     *("/today", "/today?cat=cs.LG", "/today?sort=match", "/search?q=quantum", "/kept/starred", "/kept/later"),
@@ -41,61 +37,14 @@ LISTS = (
 )
 
 
-class ListHub(FakeAuthors, FakeHub):
-    """The made-up hub, writing its lists with the real writers."""
+class ListHub(FakeHub):
+    """The made-up hub, with notes on what it finds."""
 
     notes: tuple[SearchNote, ...] = ()
 
     def search(self, query: SearchQuery, *, now: datetime) -> SearchPage:
         """Search, and say what is noted."""
         return replace(super().search(query, now=now), notes=self.notes)
-
-    def list_file(
-        self,
-        work_ids: Sequence[int],
-        file_format: str,
-        *,
-        title: str,
-        address: str,
-        now: datetime,
-        file_address: str = "",
-        next_address: str = "",
-        language: str = "",
-    ) -> tuple[bytes, str]:
-        """Write works."""
-        chosen = format_named(file_format)
-        cards = self.cards_of(list(work_ids))
-        if not chosen.is_feed:
-            return write_references(
-                [sheet(card) for card in cards], file_format, title=title
-            ), chosen.media_type
-        heading = Heading(title, address, now, file_address, next_address, language)
-        host = "/".join(address.split("/")[:3])
-        faces = [
-            Face(
-                sheet(card), f"{host}/p/{card.work_id}", card.title_html, card.abstract_html or "", None, NOW
-            )
-            for card in cards
-        ]
-        return write_feed(heading, faces, file_format), chosen.media_type
-
-    def collection_file(
-        self, key: str, file_format: str, *, title: str, size: int
-    ) -> tuple[bytes, str, bool]:
-        """Write a collection."""
-        page = self.collection(key, size=size)
-        chosen = format_named(file_format)
-        sheets = [sheet(card) for card in page.cards]
-        sheets += [
-            Sheet(Reference(position=0, line=0, key="", type="book", title=one.title)) for one in page.entries
-        ]
-        return write_references(sheets, file_format, title=title), chosen.media_type, False
-
-
-def sheet(card: Card) -> Sheet:
-    return Sheet(
-        Reference(position=0, line=0, key=f"w{card.work_id}", type="article", title=card.title_plain)
-    )
 
 
 def with_suffix(page: str, suffix: str) -> str:

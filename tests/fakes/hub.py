@@ -63,8 +63,10 @@ from academichub.model.shelf import (
     SourcesPage,
     VersionText,
 )
+from tests.fakes.hub_authors import FakeAuthors
 from tests.fakes.hub_briefings import FakeBriefings
 from tests.fakes.hub_calendar import FakeCalendar
+from tests.fakes.hub_files import FakeFiles
 from tests.fakes.hub_keeping import FakeKeeping
 from tests.fakes.hub_radars import FakeRadars
 from tests.fakes.hub_search import FakeSearch
@@ -95,7 +97,7 @@ class FakeSettingLine:
 
 
 @dataclass
-class FakeHub(FakeRadars, FakeBriefings, FakeKeeping, FakeSearch, FakeCalendar):
+class FakeHub(FakeRadars, FakeBriefings, FakeKeeping, FakeSearch, FakeAuthors, FakeCalendar, FakeFiles):
     """Twelve days of made-up papers: weekends have none, the newest day has `newest` of them."""
 
     now: datetime = NOW

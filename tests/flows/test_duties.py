@@ -31,6 +31,7 @@ from academichub.flows.duties import (
     RENDER,
     TEXTS,
     THINK_QUEUE,
+    TIE,
     Duties,
     send_for,
 )
@@ -337,9 +338,11 @@ def test_the_jobs_of_a_worker_do_what_their_names_say(house: House, web: FakeWeb
         (RANK, "2-59/10 * * * *"),
         (BELONG, "7,37 * * * *"),
         (TEXTS, "17,47 * * * *"),
+        (TIE, "41 * * * *"),
         (BRIEF_ROUND, "* * * * *"),
     ]
     assert work[BELONG]() == {"told": 0}
+    assert work[TIE]() == {"tied": 0}
     assert work[BRIEF_ROUND]() == {"ordered": 0}
     assert work[BRIEF](briefing="2020-01-01") == {"briefing": "2020-01-01", "state": "removed"}
 

@@ -13,6 +13,7 @@ from academichub.flows.completing import CHAINS, HOMES, complete_papers, service
 from academichub.flows.healing import heal_day, missed_days, reconcile, unreconciled
 from academichub.flows.refreshing import refresh_source
 from academichub.flows.rendering import render_again
+from academichub.flows.tying import tie_entries
 from academichub.jobs.job import Job, JsonValue, Schedule
 from academichub.store import completing
 from academichub.store import sources as shelf
@@ -50,6 +51,7 @@ BRIEF: Final = "briefings.write"
 BRIEF_ROUND: Final = "briefings.look_round"
 BELONG: Final = "works.belong"
 TEXTS: Final = "works.write_texts"
+TIE: Final = "entries.tie"
 BRIEF_SECONDS: Final = 3 * 3600.0  # a small model on a small machine writes for hours
 TEXTS_SECONDS: Final = 3600.0  # it stops by itself long before, between two texts
 MOST_EMBEDDED: Final = 1_500  # of one job; its next one goes on
@@ -82,6 +84,7 @@ class Duties:
             Job(BELONG, self.belong, queue=THINK_QUEUE, timeout_seconds=THINK_SECONDS),
             Job(BRIEF, self.brief, queue=WRITE_QUEUE, timeout_seconds=BRIEF_SECONDS),
             Job(TEXTS, self.write_texts, queue=WRITE_QUEUE, timeout_seconds=TEXTS_SECONDS),
+            Job(TIE, self.tie, queue=BULK_QUEUE, timeout_seconds=THINK_SECONDS),
             Job(BRIEF_ROUND, self.order_briefings, queue=BULK_QUEUE, timeout_seconds=60.0),
         )
 
@@ -98,6 +101,7 @@ class Duties:
             Schedule("radars.every_ten_minutes", "2-59/10 * * * *", job=RANK),
             Schedule("works.every_half_hour", "7,37 * * * *", job=BELONG),
             Schedule("texts.every_half_hour", "17,47 * * * *", job=TEXTS),
+            Schedule("entries.every_hour", "41 * * * *", job=TIE),
             Schedule("briefings.every_minute", "* * * * *", job=BRIEF_ROUND),
         )
 
@@ -229,6 +233,10 @@ class Duties:
             "refused": told.refused,
             "stopped": told.stopped,
         }
+
+    def tie(self) -> JsonValue:
+        """Tie what readers brought along to the works that have come since."""
+        return {"tied": tie_entries(self.database, now=self.clock())}
 
     def order_briefings(self) -> JsonValue:
         """Order the briefings whose hour has come."""

@@ -33,8 +33,8 @@ def fuse(
     """Order works by a weighted sum of their two scores, best first, equals by number.
 
     Scores are stretched so that the best of an order has 1. The lowest of the words has 0 where the order is
-    cut there; where it is whole, it keeps its share of the best, because a work that is not in it would have 0
-    and a lone hit is not worth nothing. Cosines have no such zero: the lowest one always has 0.
+    cut there; where it is whole, it keeps its share of the best: a work that is not in it would have 0, and a
+    lone hit is worth something. Cosines have no such zero: the lowest one always has 0.
 
     Args:
         by_words: The first `DEPTH` works in the order of words, best first.

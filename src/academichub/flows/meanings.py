@@ -51,12 +51,14 @@ class Near(NamedTuple):
 class Snapshot:
     """Vectors as they stood at one moment; rows that are added later are not seen.
 
-    `ids` has shape (n,), `halves` (n, d), `heads` (n, k): the vectors less `mean`, along `directions` (d, k).
-    `sorted_ids` are the numbers of the works that are there, rising, and `places` their rows.
+    `ids` has shape (n,), `halves` (n, d), `stretch` (n,), what makes a row of length 1 again, and `heads`
+    (n, k): the vectors less `mean`, along `directions` (d, k). `sorted_ids` are the numbers of the works that
+    are there, rising, and `places` their rows.
     """
 
     ids: NDArray[np.int64]
     halves: NDArray[np.float16]
+    stretch: NDArray[np.float32]
     heads: NDArray[np.float32]
     mean: NDArray[np.float32]
     directions: NDArray[np.float32]
@@ -71,7 +73,7 @@ class Snapshot:
     def of(self, work_id: int) -> Vectors | None:
         """Give a work's vector, shape (d,) and length 1."""
         rows = self._rows_of(np.array([work_id], dtype=np.int64))
-        return self._exact(rows)[0] if len(rows) else None
+        return unit(self.halves[rows])[0] if len(rows) else None
 
     def nearest(self, vector: Vectors, *, most: int, among: Collection[int] | None = None) -> list[Near]:
         """Find the works nearest to a vector, the nearest first, equals by number.
@@ -87,7 +89,7 @@ class Snapshot:
             rows = self._rows_of(np.fromiter(among, dtype=np.int64, count=len(among)))
         else:
             rows = self._worth_a_look(vector, max(LOOKED_AT, 4 * most))
-        cosines = self._exact(rows) @ vector
+        cosines = (self.halves[rows].astype(np.float32) @ vector) * self.stretch[rows]
         ids = self.ids[rows]
         order = np.lexsort((ids, -cosines))[:most]
         return [Near(int(ids[row]), float(cosines[row])) for row in order]
@@ -108,9 +110,6 @@ class Snapshot:
         found[found == self.works] = 0
         rows: NDArray[np.int64] = self.places[found[self.sorted_ids[found] == wanted]]
         return rows
-
-    def _exact(self, rows: NDArray[np.int64]) -> Vectors:
-        return unit(self.halves[rows])
 
 
 class Meanings:
@@ -186,6 +185,7 @@ class _Room:
         self._count = 0
         self._ids = np.zeros(0, dtype=np.int64)
         self._halves = np.zeros((0, dimensions), dtype=_PACKED)
+        self._stretch = np.zeros(0, dtype=np.float32)
         self._heads = np.zeros((0, 0), dtype=np.float32)
         self._mean = np.zeros(dimensions, dtype=np.float32)
         self._directions = np.zeros((dimensions, 0), dtype=np.float32)
@@ -224,6 +224,7 @@ class _Room:
         return Snapshot(
             ids=ids,
             halves=self._halves[: self._count],
+            stretch=self._stretch[: self._count],
             heads=self._heads[: self._count],
             mean=self._mean,
             directions=self._directions,
@@ -241,8 +242,11 @@ class _Room:
         self._ids[first : self._count] = ids
         self._halves[first : self._count] = halves
         for start in range(0, len(ids), _PAGE):
-            block = unit(halves[start : start + _PAGE]) - self._mean
-            self._heads[first + start : first + start + len(block)] = block @ self._directions
+            block = halves[start : start + _PAGE].astype(np.float32)
+            lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
+            rows = slice(first + start, first + start + len(block))
+            self._stretch[rows] = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+            self._heads[rows] = (block * self._stretch[rows, np.newaxis] - self._mean) @ self._directions
         self._row_by_id.update(zip(ids.tolist(), range(first, self._count), strict=True))
 
     def _learn(self, halves: NDArray[np.float16]) -> None:
@@ -262,7 +266,7 @@ class _Room:
         if count <= len(self._ids):
             return
         room = max(_LEAST_ROOM, count + count // 4)
-        for name in ("_ids", "_halves", "_heads"):
+        for name in ("_ids", "_halves", "_stretch", "_heads"):
             old = getattr(self, name)
             grown = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
             grown[: len(old)] = old

@@ -290,7 +290,8 @@ class SearchDesk(ABC):
         asked = self._ask_index(lambda index: (answer(index, plan), index.change != latest))
         if asked is not None:
             found, is_behind = asked
-            return found, plan, [SearchNote.BEHIND] if is_behind else []
+            notes = [SearchNote.RELAXED] if found.is_relaxed else []
+            return found, plan, [*notes, SearchNote.BEHIND] if is_behind else notes
         from_shelves = Plan(
             understood=plan.understood,
             mode=SearchMode.WORDS,

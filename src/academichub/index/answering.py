@@ -82,11 +82,12 @@ def by_relevance(searcher: tantivy.Searcher, wish: Wish, *, after: SearchCursor 
 
 def by_date(searcher: tantivy.Searcher, wish: Wish, *, after: SearchCursor | None, size: int) -> Hits:
     """Give a page, newest first; those of one day by number, those without a day last."""
-    total = count(searcher, wish)
+    behind = wish
     if after is not None:
         last = newest_key(int(after.key), after.work_id)
-        wish = all_wishes([wish, numbers("newest", 0, last - 1)])
-    found = searcher.search(wish, size + 1, count=False, order_by_field="newest", order=Order.Desc)
+        behind = all_wishes([wish, numbers("newest", 0, last - 1)])
+    found = searcher.search(behind, size + 1, order_by_field="newest", order=Order.Desc)
+    total = _total(found) if after is None else count(searcher, wish)
     keys = [of_newest_key(key) for key, _ in found.hits]
     works = tuple(FoundWork(work_id, 0.0) for _, work_id in keys[:size])
     if len(keys) <= size:

@@ -19,7 +19,8 @@ from academichub.model.radar import LessReason, Verdict
 from academichub.web.address import quote, read_day, write
 from academichub.web.door import FORM_PAGE_HEADERS, PAGE_HEADERS, see
 from academichub.web.forms import read_form, read_number
-from academichub.web.radarform import blank, read_filled_radar, typed_of
+from academichub.web.prefilling import prefilled
+from academichub.web.radarform import read_filled_radar, typed_of
 from academichub.web.views.explanation import build_explanation
 from academichub.web.views.radar import build_radar
 from academichub.web.views.radarform import Making, Wrong, build_maker, wrong_of
@@ -130,7 +131,7 @@ class RadarPages:
         points = self._hub.starting_points()
         point = next((point for point in points if point.key == started), None)
         if point is None:
-            return self._maker(Making(blank(), starts=points), visit)
+            return self._maker(Making(prefilled(visit.parameters), starts=points), visit)
         typed = typed_of(point.interest)
         typed["name"] = point.name_zh if visit.words.language == "zh" else point.name_en
         return self._maker(Making(typed, starts=points, started=started), visit)

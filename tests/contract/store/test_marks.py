@@ -387,19 +387,19 @@ class Naive:
         self.words.append((which, on, changed))
 
 
+# Works, which mark, and whether it is set; mostly one mark and few works, so that steps meet each other.
 MARKING: Final = st.tuples(
-    st.lists(st.integers(0, WORKS - 1), max_size=4), st.sampled_from([Mark.STARRED, Mark.READ]), st.booleans()
+    st.lists(st.integers(0, WORKS - 1), min_size=1, max_size=3),
+    st.sampled_from([Mark.STARRED, Mark.STARRED, Mark.STARRED, Mark.READ]),
+    st.booleans(),
 )
-STEPS: Final = st.lists(
-    st.one_of(
-        MARKING,
-        MARKING,
-        st.tuples(st.just("take back"), st.integers(0, 9)),
-        st.tuples(st.just("merge"), st.integers(0, WORKS - 1), st.integers(0, WORKS - 1)),
-        st.tuples(st.just("undo a merge")),
-    ),
-    min_size=4,
-    max_size=25,
+OTHER_STEPS: Final = st.one_of(
+    st.tuples(st.just("take back"), st.integers(0, 9)),
+    st.tuples(st.just("merge"), st.integers(0, WORKS - 1), st.integers(0, WORKS - 1)),
+    st.tuples(st.just("undo a merge")),
+)
+STEPS: Final = st.lists(st.tuples(MARKING, OTHER_STEPS), min_size=5, max_size=12).map(
+    lambda pairs: [step for pair in pairs for step in pair]
 )
 
 
@@ -415,7 +415,7 @@ def check(shelf: TestShelf, naive: Naive) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_sequence_of_marks_undos_and_merges_equals_a_naive_model(
     shelf: TestShelf, steps: list[tuple[object, ...]]

@@ -78,6 +78,7 @@ def test_a_search_has_one_canonical_form(written: str) -> None:
         ('"network"', {1}),
         ("ti:network", {1, 2}),
         ("abs:networks", set()),
+        ("ti:network OR lovelace", {1, 2, 5}),
         ("multi-agents", {2, 3}),
         ('"multi-agents"', set()),
         ("王小明", {4}),

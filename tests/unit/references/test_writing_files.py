@@ -204,6 +204,7 @@ def test_groups_that_a_comment_of_the_file_named_are_kept_in_the_entry() -> None
     [
         ("a {b} c", "a {b} c"),
         ("a {b c", "a b c"),
+        (r"a {b \\ c", r"a b \\ c"),
         ("a } b", "a  b"),
         (r"a \} b", r"a \textbraceright{} b"),
         (r"a \{b} c", r"a \textbraceleft{}b c"),
@@ -372,6 +373,16 @@ def test_zotero_json_names_collections_by_key_and_by_list() -> None:
     assert [one.collections for one in again.references] == [("Mine", "Other"), ("Other",)]
     assert json.loads(text)["items"][0]["itemID"] == 7
     assert json.loads(text)["items"][1]["itemID"] == "07"
+
+
+def test_zotero_json_of_the_api_keeps_what_it_does_not_know() -> None:
+    items = [{"key": "A", "itemType": "book", "title": "T", "collections": ["K9"], "extra": None}]
+    library = read_library(json.dumps(items).encode(), name="x")
+
+    text = written(*library.references, suffix="zotero.json", written_in="zotero-json")
+
+    assert read_library(text.encode(), name="x").references[0].collections == ("K9",)
+    assert json.loads(text) == {"collections": {}, "items": [{**items[0], "extra": ""}]}
 
 
 def test_zotero_json_of_a_reference_has_the_fields_of_its_type() -> None:

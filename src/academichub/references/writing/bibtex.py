@@ -95,6 +95,7 @@ _NAMES_IN_BIBTEX: Final = {
 }
 _NOT_IN_A_VALUE: Final = re.compile(r"[{}\\\s]")
 _BRACES: Final = re.compile(r"\\[{}\\]|[{}]")
+_USUAL_NAME: Final = re.compile(r"(?!.*\bAnd\b)[A-Z][A-Za-z.-]*(?: [A-Z][A-Za-z.-]*)+(?<!-)", re.ASCII)
 _MACRO_MONTH: Final = re.compile("|".join(_MONTHS))
 _ENTRY_IN_VALUE: Final = re.compile(r"\n(?=[ \t]{0,3}@)")
 
@@ -104,6 +105,8 @@ def write_bibtex(sheets: Sequence[Sheet], *, dialect: str) -> str:
     keys = keys_for([sheet.reference for sheet in sheets], is_tex=True)
     new_keys = {sheet.reference.key.lower(): key for sheet, key in zip(sheets, keys, strict=True)}
     entries = [_entry(sheet, key, dialect, new_keys) for sheet, key in zip(sheets, keys, strict=True)]
+    if not any(sheet.written_in in TEX_FORMATS for sheet in sheets):
+        return "\n".join(entries)
     # What an entry inherited, and the groups that hold it, its own fields do not say: where the file as it is
     # would be read otherwise, they are written out.
     said = read_bibtex("\n".join(entries))[0].references
@@ -258,6 +261,8 @@ def _names(names: Iterable[str], *, is_ascii: bool) -> str:
 
 def _name(name: str, *, is_ascii: bool) -> str:
     words = name_words(name)
+    if _USUAL_NAME.fullmatch(name) and words.given and not words.suffix:
+        return f"{words.family}, {words.given}"  # nine names of ten; nothing in them is TeX
     family, given, particle, suffix = (
         to_tex(part, is_ascii=is_ascii) for part in (words.family, words.given, words.particle, words.suffix)
     )

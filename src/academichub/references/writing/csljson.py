@@ -56,10 +56,8 @@ def csl_entry(sheet: Sheet, key: str) -> dict[str, Any]:
 def _as_written(sheet: Sheet, key: str) -> dict[str, Any]:
     entry = {name: _value(name, values) for name, values in sheet.reference.fields.items()}
     if "citation-key" in entry:
-        entry["citation-key"] = key
-    elif sheet.reference.key or "id" not in entry:
-        entry = {"id": key, **entry, **({"id": key} if "id" in entry else {})}
-    return entry
+        return {**entry, "citation-key": key}
+    return {"id": key, **{name: value for name, value in entry.items() if name != "id"}}
 
 
 def _value(name: str, values: tuple[str, ...]) -> object:
