@@ -34,6 +34,10 @@ def commands(data: Path) -> dict[str, list[str]]:
         "dedupe": [str(data / "dedupe/DBLP-ACM")],
         "preprints": [str(captures)],
         "ranking": [str(data / "radar/citeulike-a")],
+        "chinese": [str(data)],
+        "libraries": [str(data / "libraries")],
+        "roundtrip": [str(data / "libraries")],
+        "liars": [],
     }
 
 

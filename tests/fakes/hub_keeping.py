@@ -25,7 +25,6 @@ from academichub.model.keeping import (
 )
 from academichub.model.papers import Identifiers
 from academichub.references.reading import read_library
-from academichub.references.writing.formats import FORMAT_BY_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -344,45 +343,3 @@ def _html(text: str) -> str:
     paragraphs = [str(escape(part.strip())) for part in text.split("\n\n") if part.strip()]
     bold = (re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", part) for part in paragraphs)
     return "".join(f"<p>{part}</p>" for part in bold)
-
-
-class FakeFiles:
-    """Writes lists as files of one line each, in any format that there is."""
-
-    if TYPE_CHECKING:
-        _cards: tuple[Card, ...]
-
-        def collection(
-            self, key: str, *, after: int | None = None, number: int = 0, size: int = 50
-        ) -> CollectionPage:
-            """Give a page of a collection."""
-
-    def list_file(
-        self,
-        work_ids: Sequence[int],
-        file_format: str,
-        *,
-        title: str,
-        address: str,
-        now: datetime,
-        file_address: str = "",
-        next_address: str = "",
-        language: str = "",
-    ) -> tuple[bytes, str]:
-        """Write the title of each work."""
-        assert title is not None
-        assert address.startswith("http")
-        assert now.tzinfo
-        assert (file_address + next_address).isprintable()
-        assert language in {"", "zh", "en"}
-        found = [card.title_plain for card in self._cards if card.work_id in set(work_ids)]
-        return "\n".join((file_format, *found)).encode(), FORMAT_BY_SUFFIX[file_format].media_type
-
-    def collection_file(
-        self, key: str, file_format: str, *, title: str, size: int
-    ) -> tuple[bytes, str, bool]:
-        """Write the titles of a collection."""
-        assert title
-        page = self.collection(key, size=size)
-        found = [card.title_plain for card in page.cards] + [entry.title for entry in page.entries]
-        return "\n".join((file_format, *found)).encode(), FORMAT_BY_SUFFIX[file_format].media_type, False

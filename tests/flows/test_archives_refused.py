@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from academichub.db.engine import Database
 from academichub.errors import FileUnreadable
 from academichub.flows import archiving as flow
 from academichub.flows.archiving import export_hub, import_hub, is_archive
@@ -26,6 +25,8 @@ from tests.fakes.archives import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from academichub.db.engine import Database
 
 
 @pytest.fixture(scope="module")

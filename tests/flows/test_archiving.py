@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from academichub.db.engine import Database
 from academichub.db.migrate import revision
 from academichub.db.tables import metadata, works
 from academichub.errors import FileUnreadable
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from academichub.db.engine import Database
     from academichub.fetch.client import Fetcher
     from tests.fakes.databases import Kind
 

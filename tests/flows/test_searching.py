@@ -324,6 +324,11 @@ def test_a_question_with_words_that_no_glossary_has_is_asked_more_widely(finder:
     assert finder.ask("哔哩哔哩", SearchMode.WORDS).total == 0
 
 
+def test_it_is_said_where_not_all_words_had_to_be_there(finder: Finder) -> None:
+    assert SearchNote.RELAXED in finder.ask("neuron wage camera").notes
+    assert SearchNote.RELAXED not in finder.ask("neuron AND wage AND camera").notes
+
+
 def test_an_english_model_reads_what_the_glossary_says(finder: Finder) -> None:
     embed(finder)
 

@@ -18,6 +18,7 @@ _NOTES: Final = {
     SearchNote.PARTLY_EMBEDDED: "some papers have no vector yet: `academichub radar embed`",
     SearchNote.GLOSSARY: "Chinese words were looked up in the glossary",
     SearchNote.MULTILINGUAL: "Chinese was read by the multilingual model",
+    SearchNote.RELAXED: "few papers have all the words: those with some of them are listed too",
     SearchNote.REBUILDING: "the index is being built: only the newest papers were asked",
     SearchNote.BEHIND: "newer changes are not in the index yet",
 }

@@ -95,7 +95,7 @@ class Reply:
     moved_permanently_to: str | None  # the new address, if every redirect on the way was permanent
     elapsed_ms: int  # on the network; waiting at gates is not counted
     redirects: tuple[str, ...]  # the addresses we were sent to, in order
-    headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)  # all of them, names in lower case
+    headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)  # all, names in lower case
 
 
 @dataclass(slots=True)

@@ -21,9 +21,7 @@ from academichub.store.exporting import whole_works
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import sqlalchemy as sa
-
-    from academichub.db.engine import Database
+    from academichub.db.engine import Connection, Database
     from academichub.model.papers import Moment
     from academichub.store.exporting import WholeWork
 
@@ -127,7 +125,7 @@ class ListDesk(ABC):
         return body, chosen.media_type, len(sheets) > size
 
 
-def _entries(connection: sa.Connection, collection_id: int) -> Iterator[tuple[int | None, Sheet]]:
+def _entries(connection: Connection, collection_id: int) -> Iterator[tuple[int | None, Sheet]]:
     """Read what a collection was brought, in the order it came, with the work that each entry is now."""
     after = 0
     while kept := libraryentries.references_of(connection, collection_id, after=after, size=_ENTRIES_AT_ONCE):
@@ -137,7 +135,7 @@ def _entries(connection: sa.Connection, collection_id: int) -> Iterator[tuple[in
         after = kept[-1].entry_id
 
 
-def _works(connection: sa.Connection, collection_id: int) -> Iterator[tuple[int, ...]]:
+def _works(connection: Connection, collection_id: int) -> Iterator[tuple[int, ...]]:
     after: int | None = None
     while True:
         works, after = collections.works_of(connection, collection_id, after=after, size=_ENTRIES_AT_ONCE)

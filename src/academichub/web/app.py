@@ -53,44 +53,19 @@ def create_app(
     """
     assets = Assets()
     door = Door(hub, Press(assets=assets, version=version), clock, version)
-    pages, source_pages, review_pages = Pages(door), SourcePages(door), ReviewPages(door)
-    radar_pages, briefing_pages = RadarPages(door), BriefingPages(door, pace=pace)
     return Starlette(
         routes=[
             # Files first: the last part of a page's path may be any name.
             *ExportPages(door, hub).routes(),
-            Route("/", pages.today),
-            Route("/p/doi/{value:path}", pages.by_doi),
-            Route("/p/arxiv/{value:path}", pages.by_arxiv),
             *ReadingPages(door, hub=hub).routes(),
             *SearchPages(door, hub=hub).routes(),
             *AuthorPages(door, hub=hub).routes(),
             *CalendarPages(door, hub=hub).routes(),
             *OfflinePages(door, assets=assets).routes(),
-            Route("/radars", radar_pages.radars),
-            Route("/radars/new", radar_pages.new),
-            Route("/radars/new", radar_pages.make, methods=["POST"]),
-            Route("/radars/{key}", radar_pages.radar),
-            Route("/radars/{key}", radar_pages.change, methods=["POST"]),
-            Route("/radars/{key}/edit", radar_pages.edit),
-            Route("/radars/{key}/edit", radar_pages.save, methods=["POST"]),
-            Route("/radars/{key}/remove", radar_pages.remove),
-            Route("/radars/{key}/why/{work_id:int}", radar_pages.why),
-            Route("/radars/{key}/{on}", radar_pages.radar),
-            *briefing_pages.routes(),
-            Route("/sources", source_pages.sources),
-            Route("/sources", source_pages.change, methods=["POST"]),
-            Route("/sources/add", source_pages.catalogue),
-            Route("/sources/add", source_pages.add, methods=["POST"]),
-            Route("/sources.opml", source_pages.opml),
-            Route("/sources/{key:path}", source_pages.source),
-            Route("/review", review_pages.review),
-            Route("/review", review_pages.change, methods=["POST"]),
-            Route("/settings", pages.settings),
-            Route("/settings", pages.change_settings, methods=["POST"]),
-            Route("/about", pages.about),
-            Route("/healthz", pages.healthz),
-            Route("/robots.txt", pages.robots),
+            *BriefingPages(door, pace=pace).routes(),
+            *_radar_routes(RadarPages(door)),
+            *_source_routes(SourcePages(door), ReviewPages(door)),
+            *_hub_routes(Pages(door)),
             Route("/static/{name}", assets.serve),
         ],
         middleware=[
@@ -103,3 +78,44 @@ def create_app(
             Exception: door.on_error,
         },
     )
+
+
+def _hub_routes(pages: Pages) -> list[Route]:
+    return [
+        Route("/", pages.today),
+        Route("/p/doi/{value:path}", pages.by_doi),
+        Route("/p/arxiv/{value:path}", pages.by_arxiv),
+        Route("/settings", pages.settings),
+        Route("/settings", pages.change_settings, methods=["POST"]),
+        Route("/about", pages.about),
+        Route("/healthz", pages.healthz),
+        Route("/robots.txt", pages.robots),
+    ]
+
+
+def _radar_routes(pages: RadarPages) -> list[Route]:
+    return [
+        Route("/radars", pages.radars),
+        Route("/radars/new", pages.new),
+        Route("/radars/new", pages.make, methods=["POST"]),
+        Route("/radars/{key}", pages.radar),
+        Route("/radars/{key}", pages.change, methods=["POST"]),
+        Route("/radars/{key}/edit", pages.edit),
+        Route("/radars/{key}/edit", pages.save, methods=["POST"]),
+        Route("/radars/{key}/remove", pages.remove),
+        Route("/radars/{key}/why/{work_id:int}", pages.why),
+        Route("/radars/{key}/{on}", pages.radar),
+    ]
+
+
+def _source_routes(pages: SourcePages, reviews: ReviewPages) -> list[Route]:
+    return [
+        Route("/sources", pages.sources),
+        Route("/sources", pages.change, methods=["POST"]),
+        Route("/sources/add", pages.catalogue),
+        Route("/sources/add", pages.add, methods=["POST"]),
+        Route("/sources.opml", pages.opml),
+        Route("/sources/{key:path}", pages.source),
+        Route("/review", reviews.review),
+        Route("/review", reviews.change, methods=["POST"]),
+    ]

@@ -43,6 +43,7 @@ _STATUS_BY_ERROR: Final[tuple[tuple[type[AcademicHubError], HTTPStatus], ...]] =
     (errors.QueryInvalid, HTTPStatus.BAD_REQUEST),
     (errors.LibraryUnreadable, HTTPStatus.BAD_REQUEST),
     (errors.BriefingUnknown, HTTPStatus.NOT_FOUND),
+    (errors.FormatUnknown, HTTPStatus.NOT_FOUND),
     (errors.BriefingInvalid, HTTPStatus.BAD_REQUEST),
     (errors.CollectionUnknown, HTTPStatus.NOT_FOUND),
     (errors.KeepingInvalid, HTTPStatus.BAD_REQUEST),

@@ -89,12 +89,12 @@ class Catalogue:
         words = self._messages.get(f"error:{code}")
         if words is None:  # a code stored by another version: say the little we know
             words = self.text("error:hub.failed")
-        shown["reason"] = self._fault(shown.get("reason", "—"), facts)
+        shown["reason"] = self._fault(code.partition(".")[0], shown.get("reason", "—"), facts)
         return words.format_map(_Facts(shown))
 
-    def _fault(self, reason: Fact, facts: Mapping[str, Fact]) -> Fact:
-        """Put the key of a fault into words, whatever it is in; any other reason stays as it is."""
-        for kind in ("query", "radar", "briefing", "keeping"):
+    def _fault(self, family: str, reason: Fact, facts: Mapping[str, Fact]) -> Fact:
+        """Put the key of a fault into words, its own family first; others stay as they are."""
+        for kind in (family, "query", "radar", "briefing", "keeping"):
             words = self._messages.get(f"{kind} fault:{reason}")
             if words is not None:
                 return words.format_map(_Facts({"suggestion": facts.get("suggestion") or ""}))

@@ -415,7 +415,7 @@ def check(shelf: TestShelf, naive: Naive) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_sequence_of_marks_undos_and_merges_equals_a_naive_model(
     shelf: TestShelf, steps: list[tuple[object, ...]]
