@@ -45,7 +45,7 @@ def test_a_collection_is_made_and_renamed_and_removed(client: TestClient, hub: F
 
 
 @pytest.mark.parametrize("path", ["/c/new", "/c/spatial"])
-@pytest.mark.parametrize(("name", "why"), [(" ", "there is nothing in it"), ("a" * 201, "it is too long")])
+@pytest.mark.parametrize(("name", "why"), [(" ", "it is empty"), ("a" * 201, "it is too long")])
 def test_a_name_that_cannot_be_is_said_beside_it(client: TestClient, path: str, name: str, why: str) -> None:
     answer = post(client, path, do="rename", name=name)
 

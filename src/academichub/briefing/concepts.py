@@ -29,7 +29,7 @@ from academichub.briefing.conceptwords import (
 from academichub.model.briefing import Paper, archive_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from academichub.briefing.conceptcounting import Counted, Rows
     from academichub.briefing.senses import Directions
@@ -71,6 +71,13 @@ class FoundIn:
         return frozenset(one.concept for one in (*self.title, *self.abstract))
 
 
+class Head(NamedTuple):
+    """What a word is to concepts that begin with it."""
+
+    alone: int  # the concept that it is by itself; -1 where it is none
+    goes_on: bool  # a longer one begins with it
+
+
 class Use(NamedTuple):
     """How a field uses a concept."""
 
@@ -101,7 +108,7 @@ class Concepts:
     directions: Directions  # where each concept points, see senses.py
     number: dict[str, int] = field(init=False, repr=False, compare=False)
     openings: frozenset[str] = field(init=False, repr=False, compare=False)  # what more words may follow
-    heads: frozenset[str] = field(init=False, repr=False, compare=False)  # words that may begin one
+    heads: Mapping[str, Head] = field(init=False, repr=False, compare=False)  # words that may begin one
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "number", {name: at for at, name in enumerate(self.names)})
@@ -110,7 +117,14 @@ class Concepts:
             parts = name.split(" ")
             openings.update(" ".join(parts[:count]) for count in range(1, len(parts)))
         object.__setattr__(self, "openings", frozenset(openings))
-        heads = frozenset(name.partition(" ")[0] for name in self.names if name) - {""}
+        words = {name.partition(" ")[0] for name in self.names} - {""}
+        heads = {
+            word: Head(
+                self.number.get(word, -1) if may_stand_alone(word) else -1,
+                goes_on=word in openings and may_begin(word),
+            )
+            for word in words
+        }
         object.__setattr__(self, "heads", heads)
 
     def __len__(self) -> int:
@@ -171,38 +185,54 @@ class Concepts:
         chosen = [at for at, one in enumerate(self.fields) if name in (one, archive_of(one))]
         return int(self.field_papers[chosen].sum()), int(self.field_year[chosen].sum())
 
-    def _find(self, text: str) -> Iterator[Found]:
+    def _find(self, text: str) -> list[Found]:
         """Find concepts in a text: the words by one pass, then what begins at each that may begin one."""
         tokens = TOKEN.findall(text, 0, LONGEST_TEXT)
-        words = list(map(word_of, tokens))
-        number, openings, heads = self.number, self.openings, self.heads
-        spans: list[tuple[int, int]] = []
+        words = [*map(word_of, tokens), ""]
+        tokens.append("")
+        heads, number, openings = self.heads, self.number, self.openings
+        places: list[tuple[int, int, int]] = []  # concept, first token, the token behind it
         for first, word in enumerate(words):
-            if word not in heads or is_joined(tokens[first]):
+            head = heads.get(word)
+            if head is None or is_joined(tokens[first]):
                 continue
-            name = ""
-            for length, more in enumerate(words[first : first + LONGEST], 1):
+            if head.alone >= 0 and _lets_end(tokens[first + 1]):
+                places.append((head.alone, first, first + 1))
+            if not head.goes_on:
+                continue
+            name, behind = word, first + 1
+            for more in words[behind : first + LONGEST]:
                 if not more:
                     break
-                name = f"{name} {more}" if name else more
+                name, behind = f"{name} {more}", behind + 1
                 at = number.get(name)
-                if at is not None and _may_be(word, length) and _lets_end(tokens, first + length):
-                    spans = spans or [match.span() for match in TOKEN.finditer(text, 0, LONGEST_TEXT)]
-                    yield Found(at, spans[first][0], spans[first + length - 1][1])
+                if at is not None and _lets_end(tokens[behind]):
+                    places.append((at, first, behind))
                 if name not in openings:
                     break
+        return _located(text, tokens, places)
 
 
-def _lets_end(tokens: Sequence[str], following: int) -> bool:
+def _located(text: str, tokens: Sequence[str], places: Sequence[tuple[int, int, int]]) -> list[Found]:
+    """Tell where concepts stand in the text that their tokens were read from.
+
+    Only spaces and underscores lie between tokens, and no token begins with one, so the next place of a token
+    is its own.
+    """
+    if not places:
+        return []
+    spans: list[tuple[int, int]] = []
+    end = 0
+    for token in tokens:
+        start = text.index(token, end)
+        end = start + len(token)
+        spans.append((start, end))
+    return [Found(concept, spans[first][0], spans[behind - 1][1]) for concept, first, behind in places]
+
+
+def _lets_end(following: str) -> bool:
     """Tell whether a concept may end before a token: not where a hyphen ties the next word on."""
-    if following >= len(tokens):
-        return True
-    token = tokens[following]
-    return not is_joined(token) or releases(token[1:].lower())
-
-
-def _may_be(first: str, length: int) -> bool:
-    return may_stand_alone(first) if length == 1 else may_begin(first)
+    return not is_joined(following) or releases(following[1:].lower())
 
 
 def learn_concepts(papers: Iterable[Paper]) -> Concepts:

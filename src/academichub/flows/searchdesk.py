@@ -17,8 +17,7 @@ from academichub.flows.meanings import Meanings
 from academichub.flows.searching import Plan, answer
 from academichub.flows.similar import similar_by_meaning, similar_by_words
 from academichub.flows.understanding import understand
-from academichub.index.marking import highlight, snippet
-from academichub.model.query import Field
+from academichub.index.marking import Marker
 from academichub.model.search import (
     IndexState,
     SearchHit,
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from academichub.flows.understanding import Understood
     from academichub.index.fulltext import Index
     from academichub.llm.ports import Embedder, Vectors
-    from academichub.model.query import Query
     from academichub.model.search import SearchQuery
     from academichub.store.indexing import Shelved
 
@@ -114,11 +112,12 @@ class SearchDesk(ABC):
         notes += how
         with self.database.reading() as connection:
             cards = reading.cards_of(connection, [hit.work_id for hit in found.hits])
+        marker = None if found.query is None else Marker(found.query)
         hits = tuple(
             SearchHit(
                 card=card,
-                title_html=_marked(card.title_html, found.query),
-                snippet_html=_snippet(card.abstract_html, found.query),
+                title_html=card.title_html if marker is None else marker.highlight(card.title_html),
+                snippet_html=_snippet(card.abstract_html, marker),
                 score=hit.score,
                 is_by_words=hit.is_by_words,
                 is_by_meaning=hit.is_by_meaning,
@@ -391,9 +390,5 @@ class SearchDesk(ABC):
         return False
 
 
-def _marked(html: str, query: Query | None) -> str:
-    return html if query is None else highlight(html, query, field=Field.TITLE)
-
-
-def _snippet(html: str | None, query: Query | None) -> str:
-    return snippet(html, query) if html and query is not None else html or ""
+def _snippet(html: str | None, marker: Marker | None) -> str:
+    return marker.snippet(html) if html and marker is not None else html or ""

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from enum import Enum
 from html import unescape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from academichub.model.query import Field, Term
-from academichub.text.cutting import stem
-from academichub.text.querymatch import root
-from academichub.text.queryparts import wanted
-from academichub.text.words import tokens
+from academichub.index.seeking import Seeker
+from academichub.model.query import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from academichub.index.seeking import Mark
     from academichub.model.query import Query
-    from academichub.text.words import Token
 
 SNIPPET: Final = 280  # characters of text
 _OPEN: Final = "<mark>"
@@ -45,89 +40,97 @@ _ATOM: Final = re.compile(
 _TAG_NAME: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _BLOCKS: Final = frozenset(("p", "br", "div", "li", "ul", "ol"))
 _EMPTY: Final = frozenset(("br", "img", "hr", "wbr"))
-_TEXTS: Final = frozenset((None, Field.TITLE, Field.ABSTRACT))
+# What a piece of HTML is, by the names of the pattern's groups.
+_PLAIN: Final = "plain"  # characters that stand for themselves, and can be marked and cut
+_ENTITY: Final = "entity"  # one character or two in disguise, marked as a whole
+_FORMULA_PIECE: Final = "formula"
+_TAG: Final = "tag"
+_MARKED: Final = frozenset((_PLAIN, _ENTITY))
 
 
-class _Sort(Enum):
-    """What a piece of HTML is."""
-
-    PLAIN = "plain"  # characters that stand for themselves, and can be marked and cut
-    ENTITY = "entity"  # one character or two in disguise, marked as a whole
-    FORMULA = "formula"
-    TAG = "tag"
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A part of the HTML. `start` and `end` are places in its text, which tags have no part in."""
 
     html: str
     start: int
     end: int
-    sort: _Sort
+    sort: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     """HTML in pieces, and the text that is read in it."""
 
     pieces: tuple[_Piece, ...]
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A place in the text that a term of the question found; `term` is the term's number."""
+class Marker:
+    """Marks what one question found, in the works of one page."""
 
-    start: int
-    end: int
-    term: int
+    def __init__(self, query: Query) -> None:
+        """Take a question apart; its terms under NOT mark nothing."""
+        self._query = query
+        self._seekers: dict[Field, Seeker] = {}
+
+    def highlight(self, html: str, *, field: Field = Field.TITLE) -> str:
+        """Mark what the question found.
+
+        Args:
+            html: As it is stored; whatever it is, only its text is marked.
+            field: What the HTML is of: the title or the abstract.
+        """
+        page = _page(html)
+        marks = self._marks(page.text, field)
+        return _written(page.pieces, marks) if marks else html
+
+    def snippet(self, html: str, *, length: int = SNIPPET) -> str:
+        """Give the window of an abstract that shows most of the question, marked.
+
+        Args:
+            html: As it is stored.
+            length: Characters of text about which the window has; formulas are whole.
+
+        Returns:
+            HTML that is closed in itself, its paragraphs joined; with "…" where something was left out, and
+            the beginning where nothing was found.
+        """
+        page = _page(html)
+        marks = self._marks(page.text, Field.ABSTRACT)
+        start, end = _window(page.text, marks, length)
+        return _written(_cut(page, start, end), marks).strip()
+
+    def _marks(self, text: str, field: Field) -> list[Mark]:
+        seeker = self._seekers.get(field)
+        if seeker is None:
+            seeker = self._seekers[field] = Seeker(self._query, field)
+        return seeker.marks(text)
 
 
 def highlight(html: str, query: Query, *, field: Field = Field.TITLE) -> str:
-    """Mark what a query found.
-
-    Args:
-        html: As it is stored; whatever it is, only its text is marked.
-        query: Its terms under NOT mark nothing.
-        field: What the HTML is of: the title or the abstract.
-    """
-    page = _page(html)
-    marks = _marks(page.text, query, field)
-    return _written(page.pieces, marks) if marks else html
+    """Mark what a query found in one text; see `Marker`."""
+    return Marker(query).highlight(html, field=field)
 
 
 def snippet(html: str, query: Query, *, length: int = SNIPPET) -> str:
-    """Give the window of an abstract that shows most of a query, marked.
-
-    Args:
-        html: As it is stored.
-        query: As in `highlight`.
-        length: Characters of text about which the window has; formulas are whole.
-
-    Returns:
-        HTML that is closed in itself, its paragraphs joined; with "…" where something was left out, and the
-        beginning where nothing was found.
-    """
-    page = _page(html)
-    marks = _marks(page.text, query, Field.ABSTRACT)
-    start, end = _window(page.text, marks, length)
-    return _written(_cut(page, start, end), marks).strip()
+    """Give the window of one abstract that shows most of a query, marked; see `Marker`."""
+    return Marker(query).snippet(html, length=length)
 
 
 def _page(html: str) -> _Page:
+    if "<" not in html and "&" not in html:  # most titles
+        return _Page((_Piece(html, 0, len(html), _PLAIN),), html)
     pieces: list[_Piece] = []
     texts: list[str] = []
     at = 0
     for match in _ATOM.finditer(html):
         written = match[0]
-        sort = _Sort(match.lastgroup)
+        sort = match.lastgroup or _PLAIN
         text = written
-        if sort is _Sort.TAG:
+        if sort == _TAG:
             text = " " if _name(written) in _BLOCKS else ""
-        elif sort is _Sort.ENTITY:
+        elif sort == _ENTITY:
             text = unescape(written)
-        elif sort is _Sort.FORMULA:
+        elif sort == _FORMULA_PIECE:
             text = _FORMULA
         pieces.append(_Piece(written, at, at + len(text), sort))
         texts.append(text)
@@ -135,59 +138,7 @@ def _page(html: str) -> _Page:
     return _Page(tuple(pieces), "".join(texts))
 
 
-def _marks(text: str, query: Query, field: Field) -> list[_Mark]:
-    """Find the terms; places in the order of the text, none of them inside another."""
-    found = tokens(text)
-    parted = [token for token in found if token.width == 1]
-    joined = _second_reading(found)
-    places: list[_Mark] = []
-    for number, term in enumerate(wanted(query)):
-        if isinstance(term, Term) and term.field in _TEXTS and term.field in (None, field):
-            places += (_Mark(start, end, number) for start, end in _places(term, found, parted, joined))
-    places.sort(key=lambda mark: (mark.start, -mark.end))
-    kept: list[_Mark] = []
-    for mark in places:
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
-    return kept
-
-
-def _second_reading(found: Sequence[Token]) -> list[Token]:
-    """Give the words of the second reading: the widest at each place, without what stands inside them."""
-    widest = {token.position: token for token in found}  # the narrow come before the wide
-    out: list[Token] = []
-    following = 0
-    for position, token in widest.items():
-        if position >= following:
-            out.append(token)
-            following = position + token.width
-    return out
-
-
-def _places(
-    term: Term, found: Sequence[Token], parted: Sequence[Token], joined: Sequence[Token]
-) -> Iterator[tuple[int, int]]:
-    wanted_root = root(term) if term.is_loose else None
-    if wanted_root is not None:
-        yield from ((token.start, token.end) for token in found if stem(token.text) == wanted_root)
-    for words in dict.fromkeys((term.words, term.joined)):
-        for row in (parted, joined):
-            yield from _rows(row, words, is_prefix=term.is_prefix)
-
-
-def _rows(row: Sequence[Token], words: Sequence[str], *, is_prefix: bool) -> Iterator[tuple[int, int]]:
-    """Give where words follow each other."""
-    *before, last = words
-    for at in range(len(before), len(row)):
-        token = row[at]
-        if not (token.text.startswith(last) if is_prefix else token.text == last):
-            continue
-        first = at - len(before)
-        if all(row[first + place].text == word for place, word in enumerate(before)):
-            yield row[first].start, token.end
-
-
-def _window(text: str, marks: Sequence[_Mark], length: int) -> tuple[int, int]:
+def _window(text: str, marks: Sequence[Mark], length: int) -> tuple[int, int]:
     """Choose a window by how many different terms it shows, then by how many marks, then the first."""
     if len(text) <= length:
         return 0, len(text)
@@ -204,7 +155,7 @@ def _window(text: str, marks: Sequence[_Mark], length: int) -> tuple[int, int]:
     return _at_words(text, start, min(len(text), start + length), marks)
 
 
-def _at_words(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[int, int]:
+def _at_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[int, int]:
     """Move both ends of a window to where words end, and out of marks."""
     if start:
         space = text.find(" ", start, start + _LEAD // 2)
@@ -222,11 +173,11 @@ def _at_words(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[
 
 def _cut(page: _Page, start: int, end: int) -> list[_Piece]:
     """Give the pieces of a window, its tags opened and closed; paragraphs become spaces."""
-    out: list[_Piece] = [_Piece(_CUT, start, start, _Sort.TAG)] if page.text[:start].strip() else []
+    out: list[_Piece] = [_Piece(_CUT, start, start, _TAG)] if page.text[:start].strip() else []
     opened: list[tuple[str, _Piece]] = []
     is_inside = False
     for piece in page.pieces:
-        is_tag = piece.sort is _Sort.TAG
+        is_tag = piece.sort == _TAG
         if is_tag and not is_inside and piece.start < start:
             _follow(opened, piece)
             continue
@@ -239,20 +190,20 @@ def _cut(page: _Page, start: int, end: int) -> list[_Piece]:
             is_inside = True
         out += _shown(opened, piece, start, end)
     if page.text[end:].strip():
-        out.append(_Piece(_CUT, end, end, _Sort.TAG))
-    out += [_Piece(f"</{name}>", end, end, _Sort.TAG) for name, _ in reversed(opened)] if is_inside else []
+        out.append(_Piece(_CUT, end, end, _TAG))
+    out += [_Piece(f"</{name}>", end, end, _TAG) for name, _ in reversed(opened)] if is_inside else []
     return out
 
 
 def _shown(opened: list[tuple[str, _Piece]], piece: _Piece, start: int, end: int) -> Iterable[_Piece]:
     """Give what a window shows of a piece; formulas and entities whole."""
-    if piece.sort is _Sort.PLAIN:
+    if piece.sort == _PLAIN:
         first, last = max(piece.start, start), min(piece.end, end)
-        return [_Piece(piece.html[first - piece.start : last - piece.start], first, last, _Sort.PLAIN)]
-    if piece.sort is not _Sort.TAG:
+        return [_Piece(piece.html[first - piece.start : last - piece.start], first, last, _PLAIN)]
+    if piece.sort != _TAG:
         return [piece]
     if piece.end > piece.start:  # a block
-        return [_Piece(" ", piece.start, piece.end, _Sort.PLAIN)]
+        return [_Piece(" ", piece.start, piece.end, _PLAIN)]
     return [piece] if _follow(opened, piece) else []
 
 
@@ -276,18 +227,18 @@ def _name(tag: str) -> str:
     return "" if name is None else name[1].lower()
 
 
-def _written(pieces: Iterable[_Piece], marks: Sequence[_Mark]) -> str:
+def _written(pieces: Iterable[_Piece], marks: Sequence[Mark]) -> str:
     """Write pieces with marks around what they cover; a mark ends before a tag and begins anew behind it."""
     starts = [mark.start for mark in marks]
     out: list[str] = []
     for piece in pieces:
         at = piece.start
         near = marks[max(0, bisect_left(starts, piece.start) - 1) : bisect_left(starts, piece.end)]
-        for mark in near if piece.sort in (_Sort.PLAIN, _Sort.ENTITY) else ():
+        for mark in near if piece.sort in _MARKED else ():
             first, last = max(mark.start, piece.start), min(mark.end, piece.end)
             if first >= last:
                 continue
-            if piece.sort is _Sort.ENTITY:
+            if piece.sort == _ENTITY:
                 first, last = piece.start, piece.start + len(piece.html)
             out += [piece.html[at - piece.start : first - piece.start], _OPEN]
             out += [piece.html[first - piece.start : last - piece.start], _CLOSE]

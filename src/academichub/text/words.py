@@ -17,10 +17,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from academichub.text.titles import bare
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Characters that are words by themselves: kana, bopomofo, Han, Hangul; Thai, Lao, Tibetan, Burmese and Khmer.
 _ALONE: Final = (
@@ -80,6 +84,13 @@ class Readings:
     joined: tuple[str, ...]
 
 
+class Row(NamedTuple):
+    """The words of one reading, and where each begins and ends in the text as it was given."""
+
+    words: list[str]
+    spans: list[tuple[int, int]]
+
+
 def words(text: str) -> tuple[str, ...]:
     """Give the words of the first reading, in order."""
     return tuple(_find_words(_folded(text)))
@@ -115,21 +126,40 @@ def tokens(text: str) -> tuple[Token, ...]:
     offsets of a word may be those of the run without spaces that it stands in.
     """
     folded, starts, ends = _traced(text)
-    spans = [match.span() for match in _find_spans(folded)]
-    joiners = {match.start() for match in _JOINER.finditer(folded)}
-    out: list[Token] = []
-    first = 0  # of the words that hang together
-    for position, (start, end) in enumerate(spans):
-        out.append(Token(folded[start:end], position, 1, starts[start], ends[end - 1]))
-        goes_on = position + 1 < len(spans) and end in joiners and spans[position + 1][0] == end + 1
-        if goes_on:
-            continue
-        if first < position:
-            joined = "".join(folded[one:other] for one, other in spans[first : position + 1])
-            width = position + 1 - first
-            out.append(Token(joined, first, width, starts[spans[first][0]], ends[end - 1]))
-        first = position + 1
+    spans = _find_spans(folded)
+    out = [
+        Token(folded[start:end], position, 1, starts[start], ends[end - 1])
+        for position, (start, end) in enumerate(spans)
+    ]
+    for first, last in _joined_runs(folded, spans):
+        text_of = "".join(folded[start:end] for start, end in spans[first : last + 1])
+        out.append(Token(text_of, first, last + 1 - first, starts[spans[first][0]], ends[spans[last][1] - 1]))
     return tuple(sorted(out, key=lambda token: (token.position, token.width)))
+
+
+def located(text: str) -> tuple[Row, Row]:
+    """Give the words of both readings with their places; the same row twice where nothing is joined.
+
+    The offsets are those of `tokens`.
+    """
+    folded, starts, ends = _traced(text)
+    cut = _find_spans(folded)
+    spans = cut if isinstance(starts, range) else [(starts[start], ends[end - 1]) for start, end in cut]
+    parted = Row([folded[start:end] for start, end in cut], spans)
+    runs = _joined_runs(folded, cut)
+    if not runs:
+        return parted, parted
+    joined = Row([], [])
+    following = 0
+    for first, last in runs:
+        joined.words.extend(parted.words[following:first])
+        joined.words.append("".join(parted.words[first : last + 1]))
+        joined.spans.extend(spans[following:first])
+        joined.spans.append((spans[first][0], spans[last][1]))
+        following = last + 1
+    joined.words.extend(parted.words[following:])
+    joined.spans.extend(spans[following:])
+    return parted, joined
 
 
 def stands_alone(word: str) -> bool:
@@ -154,8 +184,24 @@ def _find_words(folded: str) -> list[str]:
     return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
 
 
-def _find_spans(folded: str) -> list[re.Match[str]]:
-    return list((_ASCII_WORD if folded.isascii() else _WORD).finditer(folded))
+def _find_spans(folded: str) -> list[tuple[int, int]]:
+    return [match.span() for match in (_ASCII_WORD if folded.isascii() else _WORD).finditer(folded)]
+
+
+def _joined_runs(folded: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the first and the last word of each run that hangs together, in order."""
+    runs: list[tuple[int, int]] = []
+    for joiner in _JOINER.finditer(folded):
+        following = bisect_left(spans, (joiner.end(),))
+        if not 0 < following < len(spans):
+            continue
+        if spans[following - 1][1] != joiner.start() or spans[following][0] != joiner.end():
+            continue
+        if runs and runs[-1][1] == following - 1:
+            runs[-1] = runs[-1][0], following
+        else:
+            runs.append((following - 1, following))
+    return runs
 
 
 def _traced(text: str) -> tuple[str, list[int] | range, list[int] | range]:

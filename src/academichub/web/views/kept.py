@@ -107,7 +107,8 @@ def build_kept(
         more=next_page(path, visit, after=page.next, number=last),
         empty=_empty(page, pile, words),
         takeaway=build_takeaway(path, visit) if page.works else (),
-        feeds=feed_links(path, visit.parameters),
+        # A tag that no paper has is none, and has no feed.
+        feeds=feed_links(path, visit.parameters) if page.works or tag is None else (),
     )
 
 
