@@ -7,7 +7,10 @@ abbreviation or an initial before it, a small letter behind it. A blank line alw
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HAN: Final = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Where no sentence ends: formulas between dollars (an amount of money opens none), short brackets.
@@ -22,6 +25,8 @@ _STOP: Final = re.compile(
     r"|(?P<glued>(?<=[a-z]{3})\.)(?=[A-Z])"
     r"|(?P<blank>\n[^\S\n]*\n\s*)"
 )
+# What every stop begins with: looking for one of some characters is quick, trying all of `_STOP` is not.
+_MARK: Final = re.compile(r"[。！？；｡.．!?…؟।॥\n]")
 _LONGEST_WORD: Final = 24  # characters before a stop that are looked at; no abbreviation is longer
 _LAST_WORD: Final = re.compile(r"[^\s(\[{\"'“‘«~,;:/–—-]+\Z")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -78,7 +83,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     inside = next(shut, None)
     spans: list[tuple[int, int]] = []
     start = 0
-    for stop in _STOP.finditer(text):
+    for stop in _stops(text):
         while inside is not None and inside.end() <= stop.start():
             inside = next(shut, None)
         is_shut = inside is not None and inside.start() < stop.start() and stop.end() < inside.end()
@@ -87,6 +92,17 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
             start = stop.end()
     _add(spans, text, start, len(text))
     return tuple(spans)
+
+
+def _stops(text: str) -> Iterator[re.Match[str]]:
+    """Find what may end a sentence, in order; no two overlap."""
+    end = 0
+    for mark in _MARK.finditer(text):
+        at = mark.start()
+        stop = _STOP.match(text, at) if at >= end else None
+        if stop is not None:
+            end = stop.end()
+            yield stop
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from academichub.model.radar import FollowKind
+from academichub.text.authornames import has_initials_alone
 from academichub.web.address import author_address, quote, write
 from academichub.web.exportaddress import feed_links
 from academichub.web.prefilling import follow_address
@@ -225,7 +226,7 @@ def _doubt(page: AuthorPage, visit: Visit) -> str:
         return ""
     if len(page.people) > 1:
         return words.text("Several people sign with this name.")
-    if page.is_ambiguous:
+    if has_initials_alone(page.name):
         return words.text("Initials and a surname: these may be several people.")
     return (
         "" if page.people else words.text("No paper names an ORCID: whether this is one person is not known.")
