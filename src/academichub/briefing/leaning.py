@@ -63,6 +63,21 @@ _GONE: Final = re.compile(
 # "through the same coupling"; "the same coupling as" says which.
 _SAME: Final = re.compile(r"\bthe same\b(?![^.;]*\bas\b)", re.IGNORECASE)
 _LATTER: Final = re.compile(r"\bthe (?:latter|former)\b", re.IGNORECASE)
+# "on both models", "with the best setting": which, the sentence has not said.
+_BOTH: Final = re.compile(
+    r"\bboth (?:models|settings|datasets|methods|cases|tasks|domains|benchmarks|regimes|approaches|systems|"
+    r"scenarios|variants|languages|groups|conditions|samples|stages|types)\b",
+    re.IGNORECASE,
+)
+_CHOSEN: Final = re.compile(
+    r"\bthe (?:best|optimal|worst|default|strongest|best-performing) (?:setting|configuration|variant|setup|"
+    r"version)\b(?! (?:of|for|in which|among))",
+    re.IGNORECASE,
+)
+# "the PIE module": a part that has a name nobody was told.
+_PART: Final = re.compile(
+    r"\bthe (?P<name>[A-Z]{2,6}) (?:module|block|layer|stage|branch|component|head|unit|term|step)\b"
+)
 # Known to who has read what is proposed, and to nobody else.
 _OPENS_GIVEN: Final = re.compile(
     r"the (?:proposed|resulting|first|final|new|developed|derived|obtained|presented|suggested|introduced|"
@@ -121,6 +136,7 @@ def leans(sentence: str, *, beside: bool = False) -> bool:
         or _GONE.search(text) is not None
         or _has_latter(text)
         or _is_same(text)
+        or _is_untold(text)
         or _continues(words)
         or _points_out(words)
         or _means_others(_WORD.findall(bare.lower()))
@@ -147,6 +163,17 @@ def _is_same(text: str) -> bool:
     """Tell whether "the same" comes too early to mean something of this sentence."""
     found = _SAME.search(text)
     return found is not None and len(_WORD.findall(text[: found.start()].lower())) < _INSIDE
+
+
+def _is_untold(text: str) -> bool:
+    """Tell whether a sentence means both models, the best setting or a named part it has not told."""
+    both = _BOTH.search(text)
+    if both is not None and " and " not in text[: both.start()] and ":" not in text[both.end() :]:
+        return True
+    part = _PART.search(text)
+    if part is not None and text.count(part["name"]) == 1:
+        return True
+    return _CHOSEN.search(text) is not None
 
 
 def _continues(words: Sequence[str]) -> bool:

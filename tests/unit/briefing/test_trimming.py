@@ -88,7 +88,8 @@ def test_what_is_shown_ends_the_quote_but_for_a_capital(rest: str, opening: str)
         *("The region is rich in lamps.", "The focus will be on lamps.", "Our bound nearly meets it."),
         *("We pursue a third lamp.", "All methods glow.", "In Paper II, we turn to lamps."),
         *("We put the idea to use in lamps.", "Lamps glow for all the cases."),
-        *("In our previous study, we introduced a lamp.",),
+        *("In our previous study, we introduced a lamp.", "Lamps glow on both datasets."),
+        *("Lamps glow longer, with the best setting reaching 9 hours.", "We feed the PIE module with oil."),
         *("A brighter lamp glows for years in many rooms, which this house lacks.",),
     ],
 )
@@ -118,6 +119,8 @@ def test_a_sentence_that_means_something_before_it_leans(sentence: str) -> None:
             "We build bright lamps out of copper wire and old glass, and these glow.",
             "Lamps glow and these lamps last.",
         ),
+        *("Lamps and wicks, both methods glow.", "Lamps glow on both datasets: rooms and halls."),
+        *("We propose PIE and feed the PIE module with oil.", "We find the best setting of a lamp."),
         *("We build lamps of wire, glass and old copper which keep the same glow for years.",),
     ],
 )
