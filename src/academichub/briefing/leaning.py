@@ -64,10 +64,10 @@ _GONE: Final = re.compile(
 _SAME: Final = re.compile(r"\bthe same\b(?![^.;]*\bas\b)", re.IGNORECASE)
 _LATTER: Final = re.compile(r"\bthe (?:latter|former)\b", re.IGNORECASE)
 # "on both models", "with the best setting": which, the sentence has not said.
-_BOTH: Final = re.compile(
-    r"\bboth (?:models|settings|datasets|methods|cases|tasks|domains|benchmarks|regimes|approaches|systems|"
-    r"scenarios|variants|languages|groups|conditions|samples|stages|types)\b",
-    re.IGNORECASE,
+_BOTH: Final = re.compile(r"\bboth [a-z]+s\b(?! of\b)(?! and\b)(?!(?: [\w-]+){1,6} and\b)")
+_THAT: Final = re.compile(
+    r"\b(?:extends?|extending|follows?|following|apply|applies|applying|generali[sz]es?|builds? on|uses?|"
+    r"using) that [a-z]+\b"
 )
 _CHOSEN: Final = re.compile(
     r"\bthe (?:best|optimal|worst|default|strongest|best-performing) (?:setting|configuration|variant|setup|"
@@ -83,7 +83,8 @@ _OPENS_GIVEN: Final = re.compile(
     r"the (?:proposed|resulting|first|final|new|developed|derived|obtained|presented|suggested|introduced|"
     r"key|core|main)\b"
     r"|the (?:method|approach|framework|model|algorithm|system|technique|architecture|dataset|benchmark|"
-    r"results?|analysis|paper's|findings|theorem|proofs?|construction|idea|effect)\b"
+    r"results?|analysis|paper's|findings|theorem|proofs?|construction|idea|effect|simulations?|pipeline|"
+    r"protocol|network|module|sample|design|scheme|procedure|strategy|policy|codes?|probe|[a-z]+-trained)\b"
     r"|our (?!(?:main )?(?:results?|findings?|analys[ei]s|works?|study|paper|review|survey|experiments?|"
     r"simulations?|measurements?|observations?|evaluations?|contributions?|goals?|aims?|focus)\b)"
     r"|(?:a|an|one|the) (?:key|central)\b"
@@ -173,7 +174,7 @@ def _is_untold(text: str) -> bool:
     part = _PART.search(text)
     if part is not None and text.count(part["name"]) == 1:
         return True
-    return _CHOSEN.search(text) is not None
+    return _CHOSEN.search(text) is not None or _THAT.search(text) is not None
 
 
 def _continues(words: Sequence[str]) -> bool:

@@ -89,6 +89,7 @@ def test_what_is_shown_ends_the_quote_but_for_a_capital(rest: str, opening: str)
         *("We pursue a third lamp.", "All methods glow.", "In Paper II, we turn to lamps."),
         *("We put the idea to use in lamps.", "Lamps glow for all the cases."),
         *("In our previous study, we introduced a lamp.", "Lamps glow on both datasets."),
+        *("This lamp extends that idea.", "The wire-trained lamp glows.", "The simulation glows."),
         *("Lamps glow longer, with the best setting reaching 9 hours.", "We feed the PIE module with oil."),
         *("A brighter lamp glows for years in many rooms, which this house lacks.",),
     ],
