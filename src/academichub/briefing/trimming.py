@@ -53,7 +53,8 @@ _IN_THIS_PAPER: Final = re.compile(
 # "To fill this gap, we": an opening clause that points back, before a main clause.
 _POINTING: Final = re.compile(
     r"\b(?:this|these|those|such(?! as)|it|its|them|they|their|that|"
-    r"the (?:above|latter|former|aforementioned))\b",
+    r"the (?:above|latter|former|aforementioned)|"
+    r"the (?:gaps?|issues?|challenges?|problems?|limitations?|shortcomings?|bottlenecks?)(?=\s*(?:,|$)))\b",
     re.IGNORECASE,
 )
 # A purpose, a motive, a means, a concession. Never a condition ("Under these assumptions, we"): without it
