@@ -111,7 +111,12 @@ def test_a_reply_tells_what_came_and_when_to_come_again(web: FakeWeb) -> None:
         moved_permanently_to=None,
         elapsed_ms=reply.elapsed_ms,
         redirects=(),
+        headers=reply.headers,
     )
+    assert {name: reply.headers[name] for name in ("age", "retry-after")} == {
+        "age": "600",
+        "retry-after": "120",
+    }
     assert 0 <= reply.elapsed_ms < 10_000
 
 
@@ -467,3 +472,12 @@ def test_the_replay_server_itself_is_no_source(web: FakeWeb) -> None:
 def test_a_replay_runs_on_this_machine_only(replay: str) -> None:
     with pytest.raises(SettingInvalid), a_fetcher(replay=replay):
         pass
+
+
+def test_a_condition_of_the_servers_own_making_is_sent_and_its_answer_is_whole(web: FakeWeb) -> None:
+    web.put("/items", Page(FEED))
+
+    reply = fetch(web, Ask("http://journal.example/items", conditions=(("If-Modified-Since-Version", "7"),)))
+
+    assert reply.status == 200
+    assert web.visits[-1].headers["if-modified-since-version"] == "7"

@@ -36,7 +36,8 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 # Layouts that several servers share have goldens of their own, and one connector.
 SHARED = dict.fromkeys(("datacitexml", "dublincore", "jatsarticle", "marcxml", "unixref"), "xml metadata")
 BY_FEED_READER = {"feeds", "arxivapi"}  # arXiv's API answers with an Atom feed
-BY_ITS_OWN_READER = {"arxivlisting", "references"}  # a page for people; files of reference managers
+# A page for people; files of reference managers; a reader's own library at a service.
+BY_ITS_OWN_READER = {"arxivlisting", "references", "zotero"}
 ANSWERS = sorted(
     path
     for path in GOLDEN.glob("*/*.*")

@@ -285,3 +285,40 @@ def test_whatever_is_asked_is_read_or_refused_with_a_place(written: str) -> None
     canonical = query.format(read, scope=Scope.SEARCH)
     assert query.parse(canonical, scope=Scope.SEARCH, longest=100_000) == read
     is_met(read, PREPARED)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("graph - survey", "graph survey"),
+        ("graph – survey .", "graph survey"),
+        ("Smith & Jones", "Smith Jones"),
+        (". graph", "graph"),
+        ("- - graph", "graph"),
+        ("graph AND . survey", "graph AND survey"),
+        ("(graph -) survey", "graph survey"),
+        ("graph . OR survey", "graph OR survey"),
+        ("au:(Smith & Jones)", "au:(Smith Jones)"),
+        ("graph . -survey", "graph -survey"),
+    ],
+)
+def test_a_sign_that_stands_alone_between_words_is_passed_over(written: str, plain: str) -> None:
+    assert ask(written) == ask(plain)
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [(".", 1), ("- &", 1), ("graph AND .", 11), ("graph | –", 9), ("(.)", 2), ("date:(2020 - 2021)", 12)],
+)
+def test_a_question_of_nothing_but_signs_is_refused(written: str, column: int) -> None:
+    with pytest.raises(QueryInvalid) as refused:
+        ask(written)
+
+    assert refused.value.facts["column"] == column
+
+
+def test_a_rule_does_not_pass_over_signs() -> None:
+    with pytest.raises(QueryInvalid) as refused:
+        query.parse("graph . survey")
+
+    assert refused.value.facts["reason"] == QueryFault.NO_WORDS
