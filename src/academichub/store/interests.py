@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from academichub.errors import RadarInvalid
 from academichub.model.radar import DEFAULT_THRESHOLD, Follow, FollowKind, Interest, RuleRole
 from academichub.store.log import storable
+from academichub.text.labels import slugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LONGEST_NAME: Final = 200  # characters
-LONGEST_KEY: Final = 60
-LATIN_MARKS: Final = re.compile(r"[\u0300-\u036f]")  # accents
 RESERVED: Final = frozenset({"new", "preview", "import", "export"})  # words that addresses need
 LISTS: Final = ("include_fields", "exclude_fields", "include_sources", "exclude_sources", "exclude_terms")
 
@@ -70,23 +67,8 @@ def clean_name(name: str) -> str:
 
 
 def keys_for(name: str) -> Iterator[str]:
-    """Propose keys for a name, best first, without end: letters and digits of any script, and hyphens.
-
-    A key is never a number alone, for radars are also found by number.
-    """
-    bare = LATIN_MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()))
-    spaced = "".join(
-        one if one.isalnum() or unicodedata.category(one).startswith("M") else " "
-        for one in unicodedata.normalize("NFC", bare)
-    )
-    key = "-".join(spaced.split())[:LONGEST_KEY].strip("-")
-    if not key or key.isdecimal() or key in RESERVED:
-        key = f"radar-{key}".strip("-")
-    yield key
-    number = 1
-    while True:
-        number += 1
-        yield f"{key}-{number}"
+    """Propose keys for a name, best first, without end; never a number: radars are also found by number."""
+    return slugs(name, word="radar", reserved=RESERVED)
 
 
 def _check(interest: Interest) -> None:
