@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from academichub.errors import EmbeddingsUnreachable, QueryInvalid, WorkUnknown
-from academichub.flows import searching
+from academichub.flows import answering, searching
 from academichub.flows.embedding import embed_works
 from academichub.model.search import FacetKind, SearchMode, SearchNote, SearchOrder
 from academichub.store import merging
@@ -384,3 +384,38 @@ def test_without_an_index_or_vectors_nothing_is_similar_and_nothing_fails(tmp_pa
 
     assert finder.similar(1) == ()
     finder.close()
+
+
+def test_an_answer_that_is_asked_for_again_sees_what_moved_meanwhile(finder: Finder) -> None:
+    first = finder.ask("quantum", SearchMode.WORDS)
+    again = finder.ask("quantum", SearchMode.WORDS)
+    finder.keep("is:starred", first.hits[0].card.work_id)
+    marked = finder.ask("quantum", SearchMode.WORDS)
+    finder.keep("is:hidden", first.hits[0].card.work_id)
+    hidden = finder.ask("quantum", SearchMode.WORDS)
+
+    starred = {facet.value: facet.works for facet in marked.facets[FacetKind.STATE]}
+    assert again == first
+    assert starred["starred"] == 1
+    assert marked.total == first.total
+    assert first.hits[0].card.work_id not in {hit.card.work_id for hit in hidden.hits}
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_the_second_page_has_the_facets_of_the_first(finder: Finder, mode: SearchMode) -> None:
+    embed(finder)
+    whole = finder.ask("quantum", mode, size=100)
+    first = finder.ask("quantum", mode, size=3)
+
+    second = finder.ask("quantum", mode, size=3, after=first.next)
+
+    assert second.facets == first.facets == whole.facets
+    assert [hit.card.work_id for hit in second.hits] == [hit.card.work_id for hit in whole.hits[3:6]]
+
+
+def test_only_the_last_answers_are_kept(finder: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "ANSWERS_KEPT", 1)
+    first = finder.ask("quantum", SearchMode.WORDS)
+    finder.ask("networks", SearchMode.WORDS)
+
+    assert finder.ask("quantum", SearchMode.WORDS) == first

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from academichub.briefing.meetings import Reader, pairs
-from academichub.briefing.roles import roles
+from academichub.briefing.roles import role_at
 from academichub.briefing.sharing import holding
 from academichub.model.briefing import Bridge, Evidence, Growth, Span, archive_of
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from academichub.briefing.concepts import Concepts, Use
     from academichub.briefing.meetings import Meeting, Read, Vectors
+    from academichub.briefing.sharing import Sentences
     from academichub.model.briefing import Paper
     from academichub.model.briefingpages import Belongs
 
@@ -50,6 +51,7 @@ def find_bridges(
     *,
     vectors: Vectors | None = None,
     affinity: Affinity | None = None,
+    cuts: Sentences | None = None,
     most: int = MOST,
 ) -> tuple[Bridge, ...]:
     """Find the bridges between papers and other papers of the days before.
@@ -61,13 +63,14 @@ def find_bridges(
         vectors: Unit vectors of a model by work; they sharpen the gate against words of two meanings.
         affinity: The fields that each work is likely of interest to, by work. A paper that is listed in a
             field belongs to it anyway.
+        cuts: Where sentences are, if others read the same papers.
         most: At most so many.
 
     Returns:
         Those of a score of `LEAST_SCORE` or more, the likely first; none where there is no good one. A paper
         and a concept come at most twice.
     """
-    reader = Reader(concepts, vectors)
+    reader = Reader(concepts, vectors, cuts)
     found = rank(papers, others, reader, affinity=affinity, least=LEAST_SCORE, most_read=MOST_READ)
     chosen = diverse(sorted(found, key=by_surprise), most)
     return tuple(_bridge(each, concepts) for each in sorted(chosen, key=by_likely))
@@ -184,7 +187,7 @@ def _evidence(read: Read, concept: int) -> Evidence:
     return Evidence(
         span=Span(paper.work_id, paper.version, start, end, paper.text_hash),
         quote=paper.abstract[start:end],
-        role=roles(paper.abstract)[number],
+        role=role_at(paper.abstract, read.spans, number),
         sentence=number + 1,
     )
 

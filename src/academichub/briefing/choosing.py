@@ -172,7 +172,8 @@ def choose(title: str, texts: Sequence[str], weights: Weights) -> int:
 def _read(title: str, abstract: str) -> _Abstract:
     text = abstract[:LONGEST_ABSTRACT]
     its: list[_Sentence] = []
-    for number, ((start, end), role) in enumerate(zip(sentences(text), roles(text), strict=True), 1):
+    spans = sentences(text)
+    for number, ((start, end), role) in enumerate(zip(spans, roles(text, spans), strict=True), 1):
         headed = heading_of(text[start:end])
         begin = start + headed[1] if headed is not None else start
         if begin < end:
@@ -250,7 +251,8 @@ def _fitting(
 ) -> Evidence | None:
     """Choose a paper's contribution that fits a theme and says nothing that is said already."""
     abstract = _read(paper.title, paper.abstract)
-    fits = [sum(term <= _words(one.text) for term in wanted) for one in abstract.sentences]
+    said_by = [_words(one.text) for one in abstract.sentences] if wanted else []
+    fits = [sum(term <= words for term in wanted) for words in said_by] or [0] * len(abstract.sentences)
     scores = abstract.scores + _FITS * np.minimum(np.array(fits, dtype=np.float64), _MOST_FITTING)
     first = next(_candidates(abstract, scores), None)
     if first is None or _is_said(abstract.sentences[first].text, said):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from academichub.briefing.conceptwords import spans_of, word_of
 from academichub.briefing.quantities import quantities
 from academichub.text.cutting import STOP_WORDS, stem
@@ -71,6 +73,8 @@ _SIGNS: Final = (
     "indispensable", "required", "crucial", "redundant", "superfluous", "dispensable", "favored", "favoured",
     "preferred", "supported", "ruled out", "excluded", "rejected",
 )  # fmt: skip
+
+_SIGN: Final = AhoCorasick(_SIGNS, matchkind=MatchKind.Standard)
 
 
 def _ways(directions: dict[str, tuple[str, str]]) -> str:
@@ -139,15 +143,14 @@ class Measure(NamedTuple):
 
 def may_claim(sentence: str) -> bool:
     """Tell at little cost whether a sentence can hold a claim or a measure."""
-    low = sentence.lower()
-    if not any(sign in low for sign in _SIGNS) and not _GIVES.search(sentence):
+    if not _SIGN.find_matches_as_indexes(sentence.lower()) and not _GIVES.search(sentence):
         return False
     return _CONDITIONAL.search(sentence) is None
 
 
 def claims(sentence: str, found: Sequence[Found]) -> Iterator[Claim]:
     """Find the claims of a sentence about concepts in it, whose places are offsets into the sentence."""
-    if not may_claim(sentence):
+    if not found or not may_claim(sentence):
         return
     for match in _CLAIM.finditer(sentence):
         opened = [each.end() for each in _OPENS.finditer(sentence, 0, match.start())]
@@ -169,12 +172,10 @@ def claims(sentence: str, found: Sequence[Found]) -> Iterator[Claim]:
 
 def measures(sentence: str, found: Sequence[Found]) -> Iterator[Measure]:
     """Find the numbers that a sentence gives for concepts in it: "a Hubble constant of 73 ± 1 km/s/Mpc"."""
-    if not may_claim(sentence):
+    stated = [(one, states) for one in found if (states := _STATES.match(sentence, one.end))]
+    if not stated or not may_claim(sentence):
         return
-    for one in found:
-        states = _STATES.match(sentence, one.end)
-        if states is None:
-            continue
+    for one, states in stated:
         rest = sentence[states.end() :]
         given = _ERROR.match(rest)
         first = given.start("error") if given else 0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from academichub.briefing import conceptcounting, senses
 from academichub.briefing.conceptcounting import Reading
 from academichub.briefing.conceptwords import (
+    HYPHENS,
     INNER,
     LONGEST,
     LONGEST_TEXT,
@@ -71,11 +72,12 @@ class FoundIn:
         return frozenset(one.concept for one in (*self.title, *self.abstract))
 
 
-class Head(NamedTuple):
-    """What a word is to concepts that begin with it."""
+@dataclass(slots=True)
+class Step:
+    """What the words up to one are to concepts."""
 
-    alone: int  # the concept that it is by itself; -1 where it is none
-    goes_on: bool  # a longer one begins with it
+    concept: int = -1  # what they are together; -1 where they are none
+    following: dict[str, Step] = field(default_factory=dict)  # by the next word
 
 
 class Use(NamedTuple):
@@ -107,25 +109,11 @@ class Concepts:
     use_first: Ints  # ordinal of the first day
     directions: Directions  # where each concept points, see senses.py
     number: dict[str, int] = field(init=False, repr=False, compare=False)
-    openings: frozenset[str] = field(init=False, repr=False, compare=False)  # what more words may follow
-    heads: Mapping[str, Head] = field(init=False, repr=False, compare=False)  # words that may begin one
+    steps: Mapping[str, Step] = field(init=False, repr=False, compare=False)  # by the word that begins one
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "number", {name: at for at, name in enumerate(self.names)})
-        openings: set[str] = set()
-        for name in self.names:
-            parts = name.split(" ")
-            openings.update(" ".join(parts[:count]) for count in range(1, len(parts)))
-        object.__setattr__(self, "openings", frozenset(openings))
-        words = {name.partition(" ")[0] for name in self.names} - {""}
-        heads = {
-            word: Head(
-                self.number.get(word, -1) if may_stand_alone(word) else -1,
-                goes_on=word in openings and may_begin(word),
-            )
-            for word in words
-        }
-        object.__setattr__(self, "heads", heads)
+        object.__setattr__(self, "steps", _steps(self.names))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -190,27 +178,37 @@ class Concepts:
         tokens = TOKEN.findall(text, 0, LONGEST_TEXT)
         words = [*map(word_of, tokens), ""]
         tokens.append("")
-        heads, number, openings = self.heads, self.number, self.openings
+        steps = self.steps
         places: list[tuple[int, int, int]] = []  # concept, first token, the token behind it
-        for first, word in enumerate(words):
-            head = heads.get(word)
-            if head is None or is_joined(tokens[first]):
+        for first in [at for at, word in enumerate(words) if word in steps]:
+            if tokens[first][0] in HYPHENS:
                 continue
-            if head.alone >= 0 and _lets_end(tokens[first + 1]):
-                places.append((head.alone, first, first + 1))
-            if not head.goes_on:
-                continue
-            name, behind = word, first + 1
-            for more in words[behind : first + LONGEST]:
-                if not more:
-                    break
-                name, behind = f"{name} {more}", behind + 1
-                at = number.get(name)
-                if at is not None and _lets_end(tokens[behind]):
-                    places.append((at, first, behind))
-                if name not in openings:
-                    break
+            step = steps.get(words[first])
+            behind = first
+            while step is not None:
+                behind += 1
+                if step.concept >= 0 and _lets_end(tokens[behind]):
+                    places.append((step.concept, first, behind))
+                step = step.following.get(words[behind])
         return _located(text, tokens, places)
+
+
+def _steps(names: Sequence[str]) -> dict[str, Step]:
+    """Lay the names of concepts out as paths of words; without those that no text can hold."""
+    steps: dict[str, Step] = {}
+    split = [(number, name.split(" ")) for number, name in enumerate(names)]
+    for number, parts in [
+        one for one in split if len(one[1]) <= LONGEST and all(one[1]) and _may_be(*one[1])
+    ]:
+        step = Step(following=steps)
+        for part in parts:
+            step = step.following.setdefault(part, Step())
+        step.concept = number
+    return steps
+
+
+def _may_be(first: str, *more: str) -> bool:
+    return may_begin(first) if more else may_stand_alone(first)
 
 
 def _located(text: str, tokens: Sequence[str], places: Sequence[tuple[int, int, int]]) -> list[Found]:
@@ -223,7 +221,7 @@ def _located(text: str, tokens: Sequence[str], places: Sequence[tuple[int, int, 
         return []
     spans: list[tuple[int, int]] = []
     end = 0
-    for token in tokens:
+    for token in tokens[: places[-1][1] + LONGEST]:
         start = text.index(token, end)
         end = start + len(token)
         spans.append((start, end))
@@ -232,7 +230,7 @@ def _located(text: str, tokens: Sequence[str], places: Sequence[tuple[int, int, 
 
 def _lets_end(following: str) -> bool:
     """Tell whether a concept may end before a token: not where a hyphen ties the next word on."""
-    return not is_joined(following) or releases(following[1:].lower())
+    return following[:1] not in HYPHENS or not is_joined(following) or releases(following[1:].lower())
 
 
 def learn_concepts(papers: Iterable[Paper]) -> Concepts:
@@ -244,6 +242,11 @@ def learn_concepts(papers: Iterable[Paper]) -> Concepts:
     """
     reading = Reading()
     reading.read(papers)
+    return learn_from(reading)
+
+
+def learn_from(reading: Reading) -> Concepts:
+    """Learn concepts from papers that are read already; see `learn_concepts`."""
     rows = conceptcounting.lay_out(reading)
     least = _least(rows.papers)
     lengths = conceptcounting.count(rows, least)

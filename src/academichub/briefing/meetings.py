@@ -11,7 +11,7 @@ import numpy as np
 
 from academichub.briefing.fieldlift import Lifts
 from academichub.briefing.senses import mean_direction
-from academichub.text.sentences import sentences
+from academichub.briefing.sharing import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,28 +87,34 @@ class Meeting(NamedTuple):
 class Reader:
     """Reads papers against a background and weighs what two of them share."""
 
-    def __init__(self, concepts: Concepts, vectors: Vectors | None = None) -> None:
+    def __init__(
+        self, concepts: Concepts, vectors: Vectors | None = None, cuts: Sentences | None = None
+    ) -> None:
         self.concepts = concepts
         self.lifts = Lifts(concepts)
-        self._wanted = can_bridge(concepts)
-        self._idf = concepts.idf
-        self._termness = concepts.termness
-        self._spread = concepts.spread
-        self._words = concepts.words
+        self._sentences = cuts or Sentences()
+        self._weights = concepts.idf
+        self._directions = concepts.directions.astype(np.float64)
+        # Lists and sets, since single numbers of an array are slow to get at.
+        self._wanted: list[bool] = can_bridge(concepts).tolist()
+        self._idf: list[float] = self._weights.tolist()
+        self._termness: list[float] = concepts.termness.tolist()
+        self._spread: list[float] = concepts.spread.tolist()
+        self._parts = [frozenset(name.split(" ")) for name in concepts.names]
+        self._words: list[int] = concepts.words.tolist()
+        self._distances: dict[tuple[str, str], float] = {}
         self._vectors = _centred(vectors or {})
 
     def read(self, paper: Paper) -> Read:
         """Find the concepts of a paper that can be bridges, and what each is said with."""
         found = self.concepts.of(paper)
-        spans = sentences(paper.abstract)
+        spans = self._sentences.of(paper.abstract)
         titled = {one.concept for one in found.title}
         by_sentence: list[set[int]] = [set() for _ in spans]
         places: defaultdict[int, list[int]] = defaultdict(list)
-        for one in found.abstract:
-            at = _holding(spans, one)
-            if at is not None:
-                by_sentence[at].add(one.concept)
-                places[one.concept].append(at)
+        for concept, at in _placed(found.abstract, spans):
+            by_sentence[at].add(concept)
+            places[concept].append(at)
         mentions = {}
         for concept in sorted(one for one in places if self._wanted[one]):
             salience = min(MOST_SALIENCE, len(places[concept]) + IN_TITLE * (concept in titled))
@@ -127,7 +133,9 @@ class Reader:
             Ours; what each part is worth is measured in docs/bridges.md.
         """
         fields = one.paper.category, other.paper.category
-        distance = self.lifts.distance(*fields)
+        distance = self._distances.get(fields)
+        if distance is None:
+            distance = self._distances[fields] = self.lifts.distance(*fields)
         near = float(one.direction @ other.direction)
         if distance < LEAST_DISTANCE or near < SENSE_PAPERS:
             return None
@@ -168,10 +176,10 @@ class Reader:
     def _value(self, concept: int, salience: int) -> float:
         """Tell what sharing a concept is worth by itself: rare, a term, of few fields, spoken of much."""
         return (
-            float(self._idf[concept])
-            * WORDS_FACTOR[int(self._words[concept]) - 1]
-            * math.sqrt(float(self._termness[concept]))
-            * (1.05 - float(self._spread[concept]))
+            self._idf[concept]
+            * WORDS_FACTOR[self._words[concept] - 1]
+            * math.sqrt(self._termness[concept])
+            * (1.05 - self._spread[concept])
             * (0.15 + salience / MOST_SALIENCE**2)
         )
 
@@ -184,7 +192,7 @@ class Reader:
             if alike < (VECTOR_WORD if is_word else VECTOR_PHRASE):
                 return False
         abroad = self._beside(concept, away)
-        if float(abroad @ self.concepts.directions[concept]) < (SENSE_WORD if is_word else SENSE_PHRASE):
+        if float(abroad @ self._directions[concept]) < (SENSE_WORD if is_word else SENSE_PHRASE):
             return False
         return float(abroad @ self._beside(concept, one if away is other else other)) >= SENSE_BESIDE
 
@@ -199,12 +207,12 @@ class Reader:
 
     def _beside(self, concept: int, read: Read) -> NDArray[np.float64]:
         """Give where the concepts beside one point, without those that share a word with it."""
-        own = set(self.concepts.names[concept].split(" "))
+        own = self._parts[concept]
         beside = read.mentions[concept].beside
-        return self._direction(one for one in beside if own.isdisjoint(self.concepts.names[one].split(" ")))
+        return self._direction(one for one in beside if own.isdisjoint(self._parts[one]))
 
     def _direction(self, numbers: Iterable[int]) -> NDArray[np.float64]:
-        return mean_direction(sorted(numbers), self.concepts.directions, self._idf)
+        return mean_direction(sorted(numbers), self._directions, self._weights)
 
 
 def can_bridge(concepts: Concepts) -> NDArray[np.bool_]:
@@ -232,12 +240,14 @@ def pairs(today: Sequence[Read], others: Sequence[Read]) -> Iterator[tuple[Read,
                 yield read, everyone[partner]
 
 
-def _holding(spans: Sequence[tuple[int, int]], found: Found) -> int | None:
-    """Find the sentence that holds a concept wholly."""
-    for place, (start, end) in enumerate(spans):
-        if start <= found.start and found.end <= end:
-            return place
-    return None
+def _placed(found: Iterable[Found], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Give each concept that one sentence holds wholly, and the place of that sentence; all in order."""
+    place = 0
+    for concept, start, end in found:
+        while place < len(spans) and spans[place][1] <= start:
+            place += 1
+        if place < len(spans) and spans[place][0] <= start and end <= spans[place][1]:
+            yield concept, place
 
 
 def _centred(vectors: Vectors) -> dict[int, NDArray[np.float64]]:

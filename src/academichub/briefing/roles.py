@@ -15,7 +15,7 @@ from academichub.model.briefing import Role
 from academichub.text.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _LONGEST: Final = 1_000  # characters of a sentence that are looked at
 
@@ -49,25 +49,42 @@ def role_of(sentence: str, position: int, count: int) -> Role:
     return max(votes, key=lambda role: votes[role])
 
 
-def roles(text: str) -> tuple[Role, ...]:
+def roles(text: str, spans: Sequence[tuple[int, int]] | None = None) -> tuple[Role, ...]:
     """Tell what each sentence of an abstract does; what stands below a heading is of its kind.
 
+    Args:
+        text: The abstract.
+        spans: What `sentences(text)` gives, where it is known.
+
     Returns:
-        As many as `sentences(text)` gives spans.
+        As many as there are sentences.
     """
-    spans = sentences(text)
+    spans = sentences(text) if spans is None else spans
     out: list[Role] = []
     section: Role | None = None
     for position, (start, end) in enumerate(spans):
         sentence = text[start:end]
         headed = heading_of(sentence)
-        if headed is not None:
-            section = headed[0]
-        role = section or role_of(sentence, position, len(spans))
-        if section is Role.RESULT and role_of(sentence, position, len(spans)) is Role.LIMIT:
-            role = Role.LIMIT  # authors seldom give limits a heading of their own
-        out.append(role)
+        section = headed[0] if headed is not None else section
+        out.append(_role_below(section, sentence, position, len(spans)))
     return tuple(out)
+
+
+def role_at(text: str, spans: Sequence[tuple[int, int]], position: int) -> Role:
+    """Tell what one sentence of an abstract does, as `roles` does of all."""
+    pieces = [text[start:end] for start, end in spans[: position + 1]]
+    headings = [headed for headed in map(heading_of, pieces) if headed is not None]
+    section = headings[-1][0] if headings else None
+    return _role_below(section, pieces[position], position, len(spans))
+
+
+def _role_below(section: Role | None, sentence: str, position: int, count: int) -> Role:
+    """Tell what a sentence does below a heading, or below none."""
+    if section in (None, Role.RESULT):
+        role = role_of(sentence, position, count)
+        # Authors seldom give limits a heading of their own.
+        return role if section is None or role is Role.LIMIT else section
+    return section
 
 
 def _by_place(position: int, count: int) -> tuple[float, float, float, float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -73,10 +74,10 @@ def _unit(rows: NDArray[Any]) -> Directions:
 
 
 def mean_direction(
-    concepts: Sequence[int], directions: Directions, idf: NDArray[np.float64]
+    concepts: Sequence[int], directions: NDArray[np.floating[Any]], idf: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Give where concepts point together: their mean by idf, of length 1, or 0 where there is none."""
     numbers = np.array(concepts, dtype=np.int64)
-    total: NDArray[np.float64] = idf[numbers] @ directions[numbers].astype(np.float64)
-    length = float(np.linalg.norm(total))
+    total: NDArray[np.float64] = idf[numbers] @ directions[numbers].astype(np.float64, copy=False)
+    length = math.sqrt(total @ total)
     return total / length if length > 0 else total

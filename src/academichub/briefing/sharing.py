@@ -1,12 +1,15 @@
-"""Find papers that may hold one of some concepts, before each is read closely."""
+"""Share the reading of papers: which may hold some concepts, and where the sentences of each are."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+
+from academichub.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +17,27 @@ if TYPE_CHECKING:
     from academichub.briefing.concepts import Concepts
     from academichub.model.briefing import Paper
 
+Spans: TypeAlias = tuple[tuple[int, int], ...]
+
 _BETWEEN: Final = re.compile(r"[\W_]+")
+_PLAIN: Final = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Where the sentences of texts are, each text cut once: several parts of a briefing read the same papers.
+
+    It holds what it has cut, so it lives as long as one briefing is written.
+    """
+
+    _spans: dict[str, Spans] = field(default_factory=dict)
+
+    def of(self, text: str) -> Spans:
+        """Give the sentences of a text, as `sentences` does."""
+        spans = self._spans.get(text)
+        if spans is None:
+            spans = self._spans[text] = sentences(text)
+        return spans
 
 
 def holding(
@@ -54,7 +77,10 @@ def holding(
 
 
 def _words(text: str) -> str:
-    return _BETWEEN.sub(" ", text.lower())
+    """Give the words of a text in small letters, one space between."""
+    low = text.lower()
+    apart = low.translate(_PLAIN) if low.isascii() else _BETWEEN.sub(" ", low)
+    return " ".join(apart.split())
 
 
 def _root(word: str) -> str:

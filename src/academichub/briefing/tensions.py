@@ -9,11 +9,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from academichub.briefing.claims import Claim, Measure, claims, may_claim, measures
-from academichub.briefing.roles import roles
+from academichub.briefing.roles import role_at
 from academichub.briefing.senses import mean_direction
-from academichub.briefing.sharing import holding
+from academichub.briefing.sharing import Sentences, holding
 from academichub.model.briefing import Evidence, Role, Span, Tension, TensionKind
-from academichub.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +48,11 @@ class _Sentence:
 
 
 def find_tensions(
-    papers: Sequence[Paper], others: Sequence[Paper], concepts: Concepts
+    papers: Sequence[Paper],
+    others: Sequence[Paper],
+    concepts: Concepts,
+    *,
+    cuts: Sentences | None = None,
 ) -> tuple[Tension, ...]:
     """Find claims of papers against each other and against those of the days before.
 
@@ -60,18 +63,20 @@ def find_tensions(
         papers: Of the day or days that are briefed.
         others: Of the fortnight before; those that are also in `papers` count once.
         concepts: Learned from the papers before that.
+        cuts: Where sentences are, if others read the same papers.
 
     Returns:
         The strongest first, at most `MOST`; a pair of papers comes once.
     """
+    cuts = cuts or Sentences()
     today = {paper.work_id for paper in papers}
     by_concept: defaultdict[int, list[_Sentence]] = defaultdict(list)
     for paper in papers:
-        for sentence in _read(paper, concepts):
+        for sentence in _read(paper, concepts, cuts):
             by_concept[sentence.said.concept].append(sentence)
     rest = [one for one in others if one.work_id not in today]
     for paper in holding(dict.fromkeys(by_concept, 1.0), rest, concepts):
-        for sentence in _read(paper, concepts):
+        for sentence in _read(paper, concepts, cuts):
             if sentence.said.concept in by_concept:
                 by_concept[sentence.said.concept].append(sentence)
     best: dict[tuple[int, int], Tension] = {}
@@ -90,21 +95,19 @@ def _order(tension: Tension) -> tuple[float, str, int, int]:
     return -tension.strength, tension.concept, tension.one.span.work_id, tension.other.span.work_id
 
 
-def _read(paper: Paper, concepts: Concepts) -> Iterator[_Sentence]:
+def _read(paper: Paper, concepts: Concepts, cuts: Sentences) -> Iterator[_Sentence]:
     most = max(MOST_SHARE * concepts.papers, FEWEST_FOR_SHARE)
-    roles_by_number: tuple[Role, ...] = ()
-    for number, (start, end) in enumerate(sentences(paper.abstract)):
+    spans = cuts.of(paper.abstract)
+    for number, (start, end) in enumerate(spans):
         text = paper.abstract[start:end]
         if not may_claim(text):
             continue
         found = concepts.of(text).abstract
         specific = [one for one in _longest(found) if concepts.df[one.concept] <= most]
         found_said: tuple[Said, ...] = (*claims(text, specific), *measures(text, specific))
-        for said in found_said:
-            roles_by_number = roles_by_number or roles(paper.abstract)
-            role = roles_by_number[number]
-            if role in _CLAIMING:
-                numbers = frozenset(one.concept for one in found)
+        if found_said and (role := role_at(paper.abstract, spans, number)) in _CLAIMING:
+            numbers = frozenset(one.concept for one in found)
+            for said in found_said:
                 yield _Sentence(paper, number, (start, end), role, said, numbers)
 
 

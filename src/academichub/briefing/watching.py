@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from academichub.briefing.axes import LEAST_PAPERS, read
-from academichub.briefing.concepts import learn_concepts
+from academichub.briefing.concepts import learn_from
 from academichub.briefing.conceptuses import uses_of
 from academichub.briefing.naming import LEAST_STANDING, LEAST_TERMNESS_WORD
 from academichub.model.briefing import Watch
@@ -82,8 +82,9 @@ def watch(
 
 
 def _candidates(papers: Sequence[Paper], concepts: Concepts, axes: Axes) -> list[_Candidate]:
-    own = learn_concepts(papers)
-    uses = uses_of(read(papers), own)
+    reading = read(papers)
+    own = learn_from(reading)
+    uses = uses_of(reading, own)
     table = uses.table.tocsc()
     fields = Counter(paper.category for paper in papers)
     termness = concepts.termness

@@ -10,6 +10,8 @@ from academichub.model.papers import Kind, LinkRole
 from academichub.model.query import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from academichub.store.indexing import Shelved
 
 # Where programs and data are kept, with the names that begin a path there; "" is any path but the first page.
@@ -37,6 +39,7 @@ _DATA_PLACES: Final = (
     ("openml.org", ""),
     ("huggingface.co", "datasets/"),
 )
+_HOSTS: Final = tuple(dict.fromkeys(host for host, _ in (*_CODE_PLACES, *_DATA_PLACES)))
 _ADDRESS: Final = re.compile(
     r"(?:https?://|\b(?=(?:www\.)?[a-z0-9-]+\.(?:com|org|io|net|co)/))[^\s<>\"'(){}\[\]，。；、]{4,300}",
     re.IGNORECASE,
@@ -70,11 +73,7 @@ def features_of(work: Shelved) -> tuple[str, ...]:
     """
     links = [line.split(" ", 1) for line in work.links]
     roles = {role for role, _ in links}
-    addresses = [href for _, href in links]
-    addresses += [found[0] for found in _ADDRESS.finditer(f"{work.abstract}\n{work.comment}")][
-        :_MOST_ADDRESSES
-    ]
-    places = [_place_of(one) for one in addresses]
+    places = _places([href for _, href in links], f"{work.abstract}\n{work.comment}")
     has = {
         "code": LinkRole.CODE in roles or any(_is_at(one, _CODE_PLACES) for one in places),
         "data": work.kind is Kind.DATASET or any(_is_at(one, _DATA_PLACES) for one in places),
@@ -83,6 +82,15 @@ def features_of(work: Shelved) -> tuple[str, ...]:
         "pdf": LinkRole.PDF in roles,
     }
     return tuple(name for name, is_there in has.items() if is_there)
+
+
+def _places(links: Sequence[str], text: str) -> list[tuple[str, str]]:
+    """Give the hosts and paths of addresses; none where no host that counts is named at all, as mostly."""
+    named = "\n".join((*links, text)).lower()
+    if not any(host in named for host in _HOSTS):
+        return []
+    addresses = [found[0] for found in _ADDRESS.finditer(text)][:_MOST_ADDRESSES]
+    return [_place_of(one) for one in (*links, *addresses)]
 
 
 def _place_of(address: str) -> tuple[str, str]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from academichub.errors import IndexBroken, IndexBusy, ModelError, WorkUnknown
+from academichub.flows.answering import KeptAnswers
 from academichub.flows.fallback import NewestWorks
 from academichub.flows.following import Following
 from academichub.flows.indexing import IndexKeeper
 from academichub.flows.meanings import Meanings
-from academichub.flows.searching import Plan, answer
+from academichub.flows.searching import Plan
 from academichub.flows.similar import similar_by_meaning, similar_by_words
 from academichub.flows.understanding import understand
 from academichub.index.marking import Marker
@@ -64,6 +65,7 @@ class KeptSearch:
     following: Following | None = None
     meanings: Meanings | None = None
     newest: NewestWorks = field(default_factory=NewestWorks)
+    answers: KeptAnswers = field(default_factory=KeptAnswers)
     questions: OrderedDict[tuple[str, str], Vectors] = field(default_factory=OrderedDict)
     members: OrderedDict[tuple[int, int, str], Collection[int]] = field(default_factory=OrderedDict)
     is_rebuilding: bool = False
@@ -107,8 +109,9 @@ class SearchDesk(ABC):
         """
         understood = understand(query.text) if query.text.strip() else None
         self.start_following()
+        kept = self._revisions()  # before the sets are read: they are never older than these
         plan, notes = self._plan(query, understood)
-        found, plan, how = self._answered(plan)
+        found, plan, how = self._answered(plan, kept)
         notes += how
         with self.database.reading() as connection:
             cards = reading.cards_of(connection, [hit.work_id for hit in found.hits])
@@ -282,11 +285,14 @@ class SearchDesk(ABC):
             notes.append(SearchNote.MULTILINGUAL if embedder.is_multilingual else SearchNote.GLOSSARY)
         return snapshot, vector, notes
 
-    def _answered(self, plan: Plan) -> tuple[Answer, Plan, list[SearchNote]]:
+    def _answered(self, plan: Plan, kept: tuple[int, int]) -> tuple[Answer, Plan, list[SearchNote]]:
         """Ask the index, else the newest works on the shelves."""
         with self.database.reading() as connection:
             latest = shelf.latest_change(connection)  # before the answer: what comes meanwhile is not missing
-        asked = self._ask_index(lambda index: (answer(index, plan), index.change != latest))
+        answers = self.kept_search.answers
+        asked = self._ask_index(
+            lambda index: (answers.answer(index, plan, kept=kept), index.change != latest)
+        )
         if asked is not None:
             found, is_behind = asked
             notes = [SearchNote.RELAXED] if found.is_relaxed else []
@@ -358,9 +364,7 @@ class SearchDesk(ABC):
 
     def _members(self, names: Collection[str]) -> Mapping[str, Collection[int]]:
         """Read sets that the reader keeps; each is kept until a mark or a card moves."""
-        with self.database.reading() as connection:
-            change = shelf.latest_change(connection)
-        at = self.marks_revision(), change
+        at = self._revisions()
         with self.kept_search.lock:
             known = {
                 name: ids for name in names if (ids := self.kept_search.members.get((*at, name))) is not None
@@ -375,6 +379,12 @@ class SearchDesk(ABC):
                     self.kept_search.members.popitem(last=False)
             known |= read
         return known
+
+    def _revisions(self) -> tuple[int, int]:
+        """Give numbers that move with what the reader keeps, and with the cards it is kept of."""
+        with self.database.reading() as connection:
+            change = shelf.latest_change(connection)
+        return self.marks_revision(), change
 
     def _wake(self) -> None:
         with self.kept_search.lock:

@@ -43,6 +43,7 @@ class Plan:
     size: int
     snapshot: Snapshot | None = None  # with a mode that needs meaning
     vector: Vectors | None = None  # of the question
+    with_facets: bool = True
 
 
 class AnswerHit(NamedTuple):
@@ -71,7 +72,7 @@ def answer(index: Index, plan: Plan) -> Answer:
         return _by_meaning(index, plan)
     if plan.mode is SearchMode.BOTH:
         return _by_both(index, plan)
-    query, found = _words(index, plan, after=plan.after, size=plan.size)
+    query, found = _words(index, plan, after=plan.after, size=plan.size, with_facets=plan.with_facets)
     hits = tuple(AnswerHit(one.work_id, one.score, True, False) for one in found.hits)
     return Answer(hits, found.total, found.facets, found.next, query, found.is_relaxed)
 
@@ -175,6 +176,7 @@ def _by_meaning(index: Index, plan: Plan) -> Answer:
         _NEAR,
         after=plan.after if by_date else None,
         size=plan.size if by_date else 1,
+        with_facets=plan.with_facets,
         near=cosines,
     )
     if by_date:
@@ -201,7 +203,9 @@ def _by_both(index: Index, plan: Plan) -> Answer:
     near = [one.work_id for one in nearest]
     matching = set(_ids(index, plan, query, near))
     union = any_of(query, _NEAR) if query is not None else _NEAR
-    counted = _search(index, plan, union if near else query, after=None, size=1, near=near)
+    counted = _search(
+        index, plan, union if near else query, after=None, size=1, with_facets=plan.with_facets, near=near
+    )
     ranked = [Scored(*one) for one in words.hits]
     above = 1.0 + (words.hits[0].score if words.hits else 0.0)
     head = [

@@ -126,13 +126,17 @@ class Reader:
         }
         if not members:
             return ()
-        found = answering.all_ids(self._searcher, self._narrowed(but=FacetKind.STATE))
-        counts = {
-            name.partition(":")[2]: int(np.isin(found, numbers_of(ids)).sum())
-            for name, ids in members.items()
-        }
+        wish = self._narrowed(but=FacetKind.STATE)
+        counts = {name.partition(":")[2]: 0 for name in members}
+        if any(map(len, members.values())):
+            found = answering.all_ids(self._searcher, wish)
+            total = len(found)
+            for name, ids in members.items():
+                counts[name.partition(":")[2]] = int(np.isin(found, numbers_of(ids)).sum()) if len(ids) else 0
+        else:  # most readers' first days
+            total = answering.count(self._searcher, wish)
         if _READ in members:
-            counts["unread"] = len(found) - counts["read"]
+            counts["unread"] = total - counts["read"]
         ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
         return tuple(Facet(state, held) for state, held in ordered)
 

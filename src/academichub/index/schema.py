@@ -138,13 +138,15 @@ def bounded(term: str) -> str:
 
 def facet_value(value: str) -> str:
     """Give a facet's value as it is counted: single spaces, and not without end."""
-    return " ".join(value.encode("utf-8", "replace").decode().split())[:_LONGEST_VALUE]
+    clean = value if value.isascii() else value.encode("utf-8", "replace").decode()
+    return " ".join(clean.split())[:_LONGEST_VALUE]
 
 
 def _row(words: Collection[str]) -> str:
-    if max(map(len, words), default=0) > LONGEST_TERM:
-        words = [bounded(word) for word in words]
-    return " ".join(words)
+    row = " ".join(words)
+    if len(row) > LONGEST_TERM and max(map(len, words)) > LONGEST_TERM:
+        return " ".join([bounded(word) for word in words])
+    return row
 
 
 def _rows(found: Readings) -> list[str]:
@@ -153,7 +155,11 @@ def _rows(found: Readings) -> list[str]:
 
 
 def _keys(keys: Iterable[str]) -> list[str]:
-    return [bounded(key.encode("utf-8", "replace").decode()) for key in dict.fromkeys(keys) if key]
+    return [_key(key) for key in dict.fromkeys(keys) if key]
+
+
+def _key(key: str) -> str:
+    return bounded(key if key.isascii() else key.encode("utf-8", "replace").decode())
 
 
 def _values(values: Iterable[str]) -> list[str]:

@@ -58,12 +58,12 @@ class Seeker:
         return kept
 
     def _places(self, row: Row) -> Iterator[Mark]:
-        claims, words, spans = self._claims, row.words, row.spans
+        claims, words = self._claims, row.words
         for at in [at for at, word in enumerate(words) if claims[word]]:
             for term, before in claims[words[at]]:
                 first = at - len(before)
                 if first >= 0 and words[first:at] == before:
-                    yield Mark(spans[first][0], spans[at][1], term)
+                    yield Mark(row.starts[first], row.ends[at], term)
 
 
 class _Claims(dict[str, tuple[_Claim, ...]]):

@@ -54,6 +54,7 @@ _ENDINGS: Final = (
     ("ly", "", 3),
     ("e", "", 3),
 )
+_LAST_LETTERS: Final = frozenset(ending[-1] for ending, _, _ in _ENDINGS)
 _SHORTEST_PLURAL: Final = 4
 _SHORTEST_IES: Final = 5
 
@@ -101,6 +102,8 @@ def is_alone(word: str) -> bool:
 def stem(word: str) -> str:
     """Take the plural and then one more ending off an English word; most others pass unharmed."""
     word = _singular(word)
+    if word[-1:] not in _LAST_LETTERS:
+        return word
     for ending, instead, stays in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= stays:
             return word[: -len(ending)] + instead

@@ -56,6 +56,10 @@ _DOI_CHUNK: Final = re.compile(r'[^\s|"“”„‟「」『』«»]+')
 _COMPARISON: Final = re.compile(r"[<>=]+\s*")
 _NAME: Final = re.compile(r"([^\W\d_]+)\s*:")
 _OPERATORS: Final = frozenset(("AND", "OR", "NOT"))
+# Between the words of a question these are signs, not words: "graphs - a survey", "Smith & Jones".
+_LONE: Final = re.compile(rf"[.&{re.escape(_DASHES)}](?=[\s)|]|\Z)")
+# Where such a sign can only be a slip; between dates or keys it may mean something.
+_WORDED: Final = frozenset((None, Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.VENUE))
 _BARE: Final = re.compile(r"\w(?:[\w.'’/+#-]*[\w+#])?")
 
 _FIELD_BY_NAME: Final[Mapping[str, Field]] = {field.value: field for field in Field}
@@ -174,14 +178,31 @@ class _Parser:
         return any_of(*parts)
 
     def _all(self, field: Field | None) -> Query:
+        self._pass_lone_signs(field, is_first=True)
         parts = [self._one(field)]
         while True:
+            self._pass_lone_signs(field)
             if self._operator() == "AND":
                 self.says_and = True
                 self._take(3)
-            elif self.at == len(self.text) or self.text[self.at] in ")|" or self._operator() == "OR":
+                self._pass_lone_signs(field, is_first=True)
+            elif self._is_end() or self._operator() == "OR":
                 return all_of(*parts)
             parts.append(self._one(field))
+
+    def _pass_lone_signs(self, field: Field | None, *, is_first: bool = False) -> None:
+        """Pass over signs that stand alone in a question; where a term must come, only if one does."""
+        if self.scope is not Scope.SEARCH or field not in _WORDED:
+            return
+        before = self.at
+        while _LONE.match(self.text, self.at):
+            self._take(1)
+        if is_first and (self._is_end() or self._operator()):
+            self.at = before
+
+    def _is_end(self) -> bool:
+        """Tell whether a row of terms ends here: with the text, its group or its alternative."""
+        return self.at == len(self.text) or self.text[self.at] in ")|"
 
     def _one(self, field: Field | None) -> Query:
         """Read a term or a group and the negations before it."""
@@ -198,7 +219,7 @@ class _Parser:
         return negated(part) if is_negated else part
 
     def _operand(self, field: Field | None) -> Query:
-        if self.at == len(self.text) or self.text[self.at] in ")|" or self._operator():
+        if self._is_end() or self._operator():
             self._fail_missing()
         if self.text[self.at] == "(":
             return self._group(field)
@@ -220,7 +241,7 @@ class _Parser:
             nearest = _nearest(written, self.scope) if field is None else ""
             self._fail(fault, name.start(), len(name[1]), suggestion=nearest)
         self._take(len(name[0]))
-        is_missing = self.at == len(self.text) or self.text[self.at] in ")|" or self._operator()
+        is_missing = self._is_end() or self._operator()
         if is_missing or self._is_dash():
             self._fail(QueryFault.FIELD_WITHOUT_VALUE, name.start(), len(name[0]))
         return self._group(field) if self.text[self.at] == "(" else self._value(field, scheme)

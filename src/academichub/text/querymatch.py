@@ -113,13 +113,14 @@ def roots(text: str) -> list[str]:
 
 def roots_of(found: Readings) -> list[str]:
     """Give the roots of the words of both readings; what is joined stands behind, once for each place."""
-    words = [stem(word) for word in found.parted]
+    words = list(map(stem, found.parted))
     if found.joined is not found.parted:
         # Those of the second reading alone. A word that stands in both is counted in the first.
         own = Counter(found.parted)
-        words += [
-            stem(word) for word, times in Counter(found.joined).items() for _ in range(times - own[word])
-        ]
+        for word, times in Counter(found.joined).items():
+            more = times - own.get(word, 0)
+            if more > 0:
+                words += [stem(word)] * more
     return words
 
 

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from academichub.model.papers import Kind
@@ -88,6 +88,7 @@ def key_of(text: str) -> str:
     return " ".join(bare(text).split())
 
 
+@lru_cache(maxsize=4_096)  # works share few of them
 def category_keys(name: str) -> tuple[str, ...]:
     """Give every key that finds a category: itself, the one that stands for it, and their archives."""
     own = key_of(name)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from academichub.text.titles import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 # Characters that are words by themselves: kana, bopomofo, Han, Hangul; Thai, Lao, Tibetan, Burmese and Khmer.
 _ALONE: Final = (
@@ -40,6 +40,18 @@ _LETTER: Final = rf"(?:[^\W_{_ALONE}]|[{_SIGNS}])"
 _WORD: Final = re.compile(rf"[{_ALONE}]|{_LETTER}+(?:\+\+|\#(?![^\W_{_ALONE}]))?")
 _IS_ALONE: Final = re.compile(f"[{_ALONE}]")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+(?:\+\+|\#(?![a-z0-9]))?")
+# What no word of ASCII letters and digits is made of becomes a space: splitting there is four times as fast.
+_SPACED: Final = {
+    code: chr(code) if chr(code) in "abcdefghijklmnopqrstuvwxyz0123456789" else " " for code in range(128)
+}
+# Signs that make most texts with any sign outside ASCII, and signs of ASCII that are read like them: none is
+# part of a word, and what joins goes on joining. One character for one.
+_PLAINER: Final = (
+    *((joiner, "-") for joiner in "\u2010\u2011\u2013\u2212"),
+    ("\u2019", "'"),
+    *((sign, ",") for sign in "\u2014\u2018\u201c\u201d\u2026\u2022"),
+    ("\u00a0", " "),
+)
 # Hyphens, the en dash and the minus that some publishers set for a hyphen, apostrophes.
 _JOINING: Final = "-\u2010\u2011\u2013\u2212'\u2019\u02bc"
 _JOINER: Final = re.compile(
@@ -88,7 +100,8 @@ class Row(NamedTuple):
     """The words of one reading, and where each begins and ends in the text as it was given."""
 
     words: list[str]
-    spans: list[tuple[int, int]]
+    starts: list[int]
+    ends: list[int]
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -126,14 +139,15 @@ def tokens(text: str) -> tuple[Token, ...]:
     offsets of a word may be those of the run without spaces that it stands in.
     """
     folded, starts, ends = _traced(text)
-    spans = _find_spans(folded)
+    own = _cut(folded)
     out = [
-        Token(folded[start:end], position, 1, starts[start], ends[end - 1])
-        for position, (start, end) in enumerate(spans)
+        Token(word, position, 1, starts[start], ends[end - 1])
+        for position, (word, start, end) in enumerate(zip(*own, strict=True))
     ]
-    for first, last in _joined_runs(folded, spans):
-        text_of = "".join(folded[start:end] for start, end in spans[first : last + 1])
-        out.append(Token(text_of, first, last + 1 - first, starts[spans[first][0]], ends[spans[last][1] - 1]))
+    for first, last in _joined_runs(folded, own):
+        joined = "".join(own.words[first : last + 1])
+        start, end = starts[own.starts[first]], ends[own.ends[last] - 1]
+        out.append(Token(joined, first, last + 1 - first, start, end))
     return tuple(sorted(out, key=lambda token: (token.position, token.width)))
 
 
@@ -142,24 +156,21 @@ def located(text: str) -> tuple[Row, Row]:
 
     The offsets are those of `tokens`.
     """
-    folded, starts, ends = _traced(text)
-    cut = _find_spans(folded)
-    spans = cut if isinstance(starts, range) else [(starts[start], ends[end - 1]) for start, end in cut]
-    parted = Row([folded[start:end] for start, end in cut], spans)
-    runs = _joined_runs(folded, cut)
-    if not runs:
-        return parted, parted
-    joined = Row([], [])
-    following = 0
-    for first, last in runs:
-        joined.words.extend(parted.words[following:first])
-        joined.words.append("".join(parted.words[first : last + 1]))
-        joined.spans.extend(spans[following:first])
-        joined.spans.append((spans[first][0], spans[last][1]))
-        following = last + 1
-    joined.words.extend(parted.words[following:])
-    joined.spans.extend(spans[following:])
-    return parted, joined
+    text = _plainer(text)
+    if text.isascii():
+        folded = text.lower()
+        own = _cut(folded)
+        runs = _joined_runs(folded, own)
+        return own, _joined(own, runs)
+    parted, runs = Row([], [], []), list[tuple[int, int]]()
+    for folded, starts, ends in _traced_chunks(text):  # no word, and nothing that is joined, crosses a space
+        own = _cut(folded)
+        before = len(parted.words)
+        runs += [(before + first, before + last) for first, last in _joined_runs(folded, own)]
+        parted.words.extend(own.words)
+        parted.starts.extend([starts[start] for start in own.starts])
+        parted.ends.extend([ends[end - 1] for end in own.ends])
+    return parted, _joined(parted, runs)
 
 
 def stands_alone(word: str) -> bool:
@@ -169,10 +180,19 @@ def stands_alone(word: str) -> bool:
 
 def _folded(text: str) -> str:
     """Take away what does not count: case, accents, compatibility forms, what cannot be seen."""
+    text = _plainer(text)
     if text.isascii():
         return text.lower()
     # Decomposed first, so that a mark is dropped whether it was written apart from its letter or not.
     return bare(_UNREAD.sub("", unicodedata.normalize("NFKD", _level(text))))
+
+
+def _plainer(text: str) -> str:
+    """Write common signs as those of ASCII that are read alike; the length stays."""
+    if not text.isascii():
+        for sign, plain in _PLAINER:
+            text = text.replace(sign, plain)
+    return text
 
 
 def _level(text: str) -> str:
@@ -181,21 +201,46 @@ def _level(text: str) -> str:
 
 
 def _find_words(folded: str) -> list[str]:
-    return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
+    if _has_signs(folded):
+        return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
+    pieces = folded.translate(_SPACED).split()
+    if folded.isascii():
+        return pieces
+    return [word for piece in pieces for word in ((piece,) if piece.isascii() else _WORD.findall(piece))]
 
 
-def _find_spans(folded: str) -> list[tuple[int, int]]:
-    return [match.span() for match in (_ASCII_WORD if folded.isascii() else _WORD).finditer(folded)]
+def _has_signs(folded: str) -> bool:
+    """Tell whether there may be words that have a sign behind them."""
+    return "#" in folded or "++" in folded
 
 
-def _joined_runs(folded: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _cut(folded: str) -> Row:
+    """Give the words of a folded text, with places in it."""
+    if not folded.isascii() or _has_signs(folded):
+        pattern = _ASCII_WORD if folded.isascii() else _WORD
+        spans = [match.span() for match in pattern.finditer(folded)]
+        words_of = [folded[start:end] for start, end in spans]
+        return Row(words_of, [start for start, _ in spans], [end for _, end in spans])
+    row = Row([], [], [])
+    at = 0
+    for piece in folded.translate(_SPACED).split(" "):
+        end = at + len(piece)
+        if piece:
+            row.words.append(piece)
+            row.starts.append(at)
+            row.ends.append(end)
+        at = end + 1
+    return row
+
+
+def _joined_runs(folded: str, own: Row) -> list[tuple[int, int]]:
     """Give the first and the last word of each run that hangs together, in order."""
     runs: list[tuple[int, int]] = []
     for joiner in _JOINER.finditer(folded):
-        following = bisect_left(spans, (joiner.end(),))
-        if not 0 < following < len(spans):
+        following = bisect_left(own.starts, joiner.end())
+        if not 0 < following < len(own.starts):
             continue
-        if spans[following - 1][1] != joiner.start() or spans[following][0] != joiner.end():
+        if own.ends[following - 1] != joiner.start() or own.starts[following] != joiner.end():
             continue
         if runs and runs[-1][1] == following - 1:
             runs[-1] = runs[-1][0], following
@@ -204,27 +249,55 @@ def _joined_runs(folded: str, spans: Sequence[tuple[int, int]]) -> list[tuple[in
     return runs
 
 
+def _joined(parted: Row, runs: Sequence[tuple[int, int]]) -> Row:
+    """Write the words of each run as one."""
+    if not runs:
+        return parted
+    joined = Row([], [], [])
+    following = 0
+    for first, last in runs:
+        joined.words.extend(parted.words[following:first])
+        joined.starts.extend(parted.starts[following : first + 1])
+        joined.ends.extend(parted.ends[following:first])
+        joined.words.append("".join(parted.words[first : last + 1]))
+        joined.ends.append(parted.ends[last])
+        following = last + 1
+    joined.words.extend(parted.words[following:])
+    joined.starts.extend(parted.starts[following:])
+    joined.ends.extend(parted.ends[following:])
+    return joined
+
+
 def _traced(text: str) -> tuple[str, list[int] | range, list[int] | range]:
     """Fold a text; give where each folded character begins and ends in the original."""
+    text = _plainer(text)
     if text.isascii():
         return text.lower(), range(len(text)), range(1, len(text) + 1)
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    for folded, own_starts, own_ends in _traced_chunks(text):
+        out.append(folded)
+        starts += own_starts
+        ends += own_ends
+    return "".join(out), starts, ends
+
+
+def _traced_chunks(text: str) -> Iterator[tuple[str, list[int] | range, list[int] | range]]:
+    """Fold a text as `_traced` does, by runs that spaces part."""
     for chunk in _CHUNK.finditer(_level(text)):
         if chunk[0].isascii():  # most are, also in texts that are not
-            out.append(chunk[0].lower())
-            starts += range(chunk.start(), chunk.end())
-            ends += range(chunk.start() + 1, chunk.end() + 1)
+            yield chunk[0].lower(), range(*chunk.span()), range(chunk.start() + 1, chunk.end() + 1)
             continue
         folded = _folded(chunk[0])
         spans = [(match.span(), _folded(match[0])) for match in _CLUSTER.finditer(chunk[0])]
         if "".join(piece for _, piece in spans) != folded:  # characters of two clusters have composed
             spans = [((0, len(chunk[0])), folded)]
-        out.append(folded)
+        starts: list[int] = []
+        ends: list[int] = []
         for (start, end), piece in spans:
             is_even = len(piece) == end - start
             for number in range(len(piece)):
                 starts.append(chunk.start() + (start + number if is_even else start))
                 ends.append(chunk.start() + (start + number + 1 if is_even else end))
-    return "".join(out), starts, ends
+        yield folded, starts, ends

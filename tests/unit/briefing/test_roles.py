@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from academichub.briefing.roles import heading_of, role_of, roles
+from academichub.briefing.roles import heading_of, role_at, role_of, roles
 from academichub.model.briefing import Role
+from academichub.text.sentences import sentences
 
 PLAIN = (
     "Lamps have long been studied in dark rooms. In this paper, we propose a brighter lamp. "
@@ -17,6 +18,15 @@ PLAIN = (
 
 def test_a_plain_abstract_is_told_by_its_cues_and_places() -> None:
     assert roles(PLAIN) == (Role.BACKGROUND, Role.AIM, Role.METHOD, Role.RESULT, Role.LIMIT)
+
+
+@pytest.mark.parametrize(
+    "text", [PLAIN, "AIMS: We dim lamps. METHODS: A dimmer. It turns. RESULTS: It is dark."]
+)
+def test_the_role_of_one_sentence_is_the_one_it_has_among_all(text: str) -> None:
+    spans = sentences(text)
+
+    assert tuple(role_at(text, spans, at) for at in range(len(spans))) == roles(text)
 
 
 def test_what_stands_below_a_heading_is_of_its_kind() -> None:

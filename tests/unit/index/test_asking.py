@@ -214,6 +214,12 @@ def test_states_are_counted_among_what_is_found(shelve: Shelve) -> None:
     assert numbers(chosen) == [2]
     assert chosen.facets[FacetKind.STATE] == found.facets[FacetKind.STATE]
     assert index.search(None, members={"is:later": {3}}).facets[FacetKind.STATE] == (Facet("later", 1),)
+    nothing: dict[str, Collection[int]] = {"is:read": (), "is:later": ()}
+    assert index.search(query.parse("cat"), members=nothing).facets[FacetKind.STATE] == (
+        Facet("unread", 2),
+        Facet("later", 0),
+        Facet("read", 0),
+    )
 
 
 @pytest.mark.parametrize(

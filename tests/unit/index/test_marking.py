@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from academichub.index.marking import highlight, snippet
+from academichub.index.marking import Marker, highlight, snippet
 from academichub.model.query import Field, Scope
 from academichub.text import query
 from tests.unit.index.library import questions
@@ -194,3 +194,13 @@ def test_a_window_is_closed_in_itself(html: str, written: str, length: int) -> N
 def test_no_text_breaks_marking(html: str, written: str) -> None:
     assert bare(marked(html, written)) == html
     shown(html, written)
+
+
+def test_one_marker_marks_all_works_of_a_page() -> None:
+    marker = Marker(query.parse("cat", scope=Scope.SEARCH))
+
+    assert [marker.highlight(title) for title in ("Cats", "a dog", "the cat")] == [
+        "<mark>Cats</mark>",
+        "a dog",
+        "the <mark>cat</mark>",
+    ]

@@ -153,3 +153,11 @@ def test_a_hostile_text_is_cut_in_linear_time(piece: str) -> None:
     assert hay
     assert found
     assert spent < 10  # quadratic work takes minutes
+
+
+@pytest.mark.parametrize("text", ["aʼb", "aʼb c", "é aʼb c-d"])
+def test_an_apostrophe_that_is_a_letter_joins_nothing_that_it_stands_in(text: str) -> None:
+    found = tokens(text)
+
+    assert "aʼb" in [token.text for token in found]
+    assert {token.width for token in found if "ʼ" in token.text} == {1}
