@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +181,7 @@ def test_keys_do_nothing_in_fields_nor_when_turned_off(open_page: Callable[..., 
 def test_everything_can_be_read_and_changed_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page("/?per=25", java_script_enabled=False)
     page.locator(".more a").click()
-    assert page.locator(".feed .n").first.inner_text() == "26."
+    expect(page.locator(".feed .n").first).to_have_text("26.")
     page.locator(".tongue a", has_text="中文").click()
     assert page.locator(".nav a").first.inner_text() == "今日"
     page.locator(".nav a", has_text="设置").click()
