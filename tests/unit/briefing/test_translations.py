@@ -145,3 +145,7 @@ def test_any_text_can_be_held_against_any_other(text: str, original: str, langua
 
     for part in ("title", "abstract"):
         assert isinstance(hold(text, part, paper, language=language), Held)
+
+
+def test_nothing_has_no_translation() -> None:
+    assert "length" in held("一盏灯照亮了整个港口，" * 40, " ").reasons
