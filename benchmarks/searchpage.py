@@ -1,8 +1,9 @@
-"""Ask a whole hub, as the search page does: `python -m benchmarks.searchpage HOME`.
+"""Ask a whole hub, as the search page does, and for the page itself: `python -m benchmarks.searchpage HOME`.
 
 The home is one that exists, with its index. Every question is asked once to warm up, then some times; between
-two of them no answer is kept, only what any process keeps: the reader's sets, vectors, files. On a machine
-that others use too, the time of the processor says more: both are given.
+two of them no answer is kept, only what any process keeps: the reader's sets, vectors, files. The page is the
+whole answer of the web application, its HTML pressed into no smaller form. On a machine that others use too,
+the time of the processor says more: both are given.
 """
 
 from __future__ import annotations
@@ -12,14 +13,21 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
 
 import numpy as np
 
 from academichub.flows.answering import KeptAnswers
-from academichub.hub import open_hub
+from academichub.hub import local_now, open_hub
 from academichub.model.search import SearchMode, SearchQuery
+from academichub.web.app import create_app
+from benchmarks.pages import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUESTIONS: Final = (
     "diffusion policy",
@@ -31,6 +39,13 @@ QUESTIONS: Final = (
     "is:unread",
 )
 _SETTLING: Final = 3  # seconds for the thread that follows the shelves
+
+
+class Spent(NamedTuple):
+    """Milliseconds."""
+
+    clock: float
+    cpu: float
 
 
 def main(arguments: list[str] | None = None) -> dict[str, float]:
@@ -46,26 +61,39 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
         hub.search(SearchQuery("warm up"), now=hub.clock())
         time.sleep(_SETTLING)
         figures["works"] = hub.index_state().indexed
+        app = create_app(hub, clock=local_now, version="0")
         for mode in (SearchMode.WORDS, SearchMode.BOTH):
-            clock: list[float] = []
-            cpu: list[float] = []
+            asked: list[Spent] = []
+            shown: list[Spent] = []
             for text in QUESTIONS:
+                query = SearchQuery(text, mode=mode)
+                address = f"/search?{urlencode({'q': text, 'mode': mode})}"
                 for number in range(options.times + 1):
                     hub.kept_search.answers = KeptAnswers()
-                    start, used = time.perf_counter(), time.thread_time()
-                    hub.search(SearchQuery(text, mode=mode), now=hub.clock())
+                    search = _spent(partial(hub.search, query, now=hub.clock()))
+                    hub.kept_search.answers = KeptAnswers()
+                    # Another name of the host is another key of the pages that are kept.
+                    page = _spent(partial(show, app, address, port=1 + number))
                     if number:
-                        cpu.append(1000 * (time.thread_time() - used))
-                        clock.append(1000 * (time.perf_counter() - start))
-            for share in (50, 95):
-                figures[f"{mode}: p{share} ms"] = round(float(np.percentile(clock, share)), 1)
-                figures[f"{mode}: p{share} cpu ms"] = round(float(np.percentile(cpu, share)), 1)
+                        asked.append(search)
+                        shown.append(page)
+            for name, times in ((f"{mode}", asked), (f"{mode}, page", shown)):
+                for share in (50, 95):
+                    clock, cpu = (round(float(one), 1) for one in np.percentile(times, share, axis=0))
+                    figures |= {f"{name}: p{share} ms": clock, f"{name}: p{share} cpu ms": cpu}
     if options.json:
         print(json.dumps(figures))
     else:
         for name, value in figures.items():
             print(f"{name:30} {value:>12,}")
     return figures
+
+
+def _spent(work: Callable[[], object]) -> Spent:
+    """Give the milliseconds that some work takes, of the clock and of the processor."""
+    start, used = time.perf_counter(), time.process_time()
+    work()
+    return Spent(1000 * (time.perf_counter() - start), 1000 * (time.process_time() - used))
 
 
 if __name__ == "__main__":

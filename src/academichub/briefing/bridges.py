@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from academichub.briefing.concepts import Concepts, Use
     from academichub.briefing.meetings import Meeting, Read, Vectors
-    from academichub.briefing.sharing import Sentences
+    from academichub.briefing.sharing import Readings
     from academichub.model.briefing import Paper
     from academichub.model.briefingpages import Belongs
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 20
 LEAST_SCORE: Final = 2.0  # below it is noise: a briefing says that there is none
-MOST_READ: Final = 1_500  # papers of the fortnight that are read closely
+MOST_READ: Final = 1_000  # papers of the fortnight that are read closely
 MOST_OF_A_PAPER: Final = 2
 MOST_OF_A_CONCEPT: Final = 2
 UNLIKELY: Final = 0.1  # what is left of a score where nothing says that the fields meet
@@ -51,7 +51,7 @@ def find_bridges(
     *,
     vectors: Vectors | None = None,
     affinity: Affinity | None = None,
-    cuts: Sentences | None = None,
+    readings: Readings | None = None,
     most: int = MOST,
 ) -> tuple[Bridge, ...]:
     """Find the bridges between papers and other papers of the days before.
@@ -63,14 +63,14 @@ def find_bridges(
         vectors: Unit vectors of a model by work; they sharpen the gate against words of two meanings.
         affinity: The fields that each work is likely of interest to, by work. A paper that is listed in a
             field belongs to it anyway.
-        cuts: Where sentences are, if others read the same papers.
+        readings: What was read of the papers, if others read the same ones.
         most: At most so many.
 
     Returns:
         Those of a score of `LEAST_SCORE` or more, the likely first; none where there is no good one. A paper
         and a concept come at most twice.
     """
-    reader = Reader(concepts, vectors, cuts)
+    reader = Reader(concepts, vectors, readings)
     found = rank(papers, others, reader, affinity=affinity, least=LEAST_SCORE, most_read=MOST_READ)
     chosen = diverse(sorted(found, key=by_surprise), most)
     return tuple(_bridge(each, concepts) for each in sorted(chosen, key=by_likely))

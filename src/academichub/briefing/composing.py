@@ -13,7 +13,7 @@ from academichub.briefing.changes import changes
 from academichub.briefing.choosing import best, contribution
 from academichub.briefing.numbering import numbered
 from academichub.briefing.reading import reading_order
-from academichub.briefing.sharing import Sentences
+from academichub.briefing.sharing import Readings
 from academichub.briefing.tensions import find_tensions
 from academichub.briefing.themes import find_themes
 from academichub.briefing.trimming import shown
@@ -74,10 +74,10 @@ def compose(  # everything that goes into a briefing, each named
     """
     themes, _ = find_themes(papers, learned.axes, learned.concepts)
     themes = themes[:MOST_THEMES]
-    cuts = Sentences()
-    bridges = find_bridges(papers, others, learned.concepts, affinity=belongs, cuts=cuts)
+    readings = Readings()
+    bridges = find_bridges(papers, others, learned.concepts, affinity=belongs, readings=readings)
     chosen = _chosen(bridges)
-    tensions = find_tensions(papers, others, learned.concepts, cuts=cuts)[:MOST_TENSIONS]
+    tensions = find_tensions(papers, others, learned.concepts, readings=readings)[:MOST_TENSIONS]
     reading = reading_order(papers, themes, [part.bridge for part in chosen], MOST_READ, tensions=tensions)
     by_id = {paper.work_id: paper for paper in papers}
     points = _points([by_id[one.work_id] for one in reading])

@@ -6,8 +6,10 @@ abstracts; see docs/bridges.md for the measures and where they come from.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -47,6 +49,7 @@ LEAST_NPMI_OF: Final = 0.45  # of "X of Y", which grammar alone makes common
 FRAGMENT: Final = 0.75  # a phrase that has the same neighbour so often is a part of something longer
 YEAR: Final = 365  # days
 _FEWEST_OF_A_FIELD: Final = 20  # papers, for a field to count in `spread`
+_PARTS: Final = re.compile(f"({TOKEN.pattern})")  # splits a text into tokens and what lies between them
 _TITLE_PRIOR: Final = 0.3
 _PAPER_PRIOR: Final = 10.0
 
@@ -175,22 +178,25 @@ class Concepts:
 
     def _find(self, text: str) -> list[Found]:
         """Find concepts in a text: the words by one pass, then what begins at each that may begin one."""
-        tokens = TOKEN.findall(text, 0, LONGEST_TEXT)
+        parts = _PARTS.split(text[:LONGEST_TEXT])
+        tokens = parts[1::2]
         words = [*map(word_of, tokens), ""]
         tokens.append("")
+        ends: list[int] = []  # of each part; of what lies between tokens where the token behind it begins
         steps = self.steps
-        places: list[tuple[int, int, int]] = []  # concept, first token, the token behind it
+        found: list[Found] = []
         for first in [at for at, word in enumerate(words) if word in steps]:
             if tokens[first][0] in HYPHENS:
                 continue
-            step = steps.get(words[first])
+            step: Step | None = steps[words[first]]
             behind = first
             while step is not None:
                 behind += 1
-                if step.concept >= 0 and _lets_end(tokens[behind]):
-                    places.append((step.concept, first, behind))
+                if step.concept >= 0 and (tokens[behind][:1] not in HYPHENS or _lets_end(tokens[behind])):
+                    ends = ends or [*accumulate(map(len, parts))]
+                    found.append(Found(step.concept, ends[2 * first], ends[2 * behind - 1]))
                 step = step.following.get(words[behind])
-        return _located(text, tokens, places)
+        return found
 
 
 def _steps(names: Sequence[str]) -> dict[str, Step]:
@@ -211,26 +217,9 @@ def _may_be(first: str, *more: str) -> bool:
     return may_begin(first) if more else may_stand_alone(first)
 
 
-def _located(text: str, tokens: Sequence[str], places: Sequence[tuple[int, int, int]]) -> list[Found]:
-    """Tell where concepts stand in the text that their tokens were read from.
-
-    Only spaces and underscores lie between tokens, and no token begins with one, so the next place of a token
-    is its own.
-    """
-    if not places:
-        return []
-    spans: list[tuple[int, int]] = []
-    end = 0
-    for token in tokens[: places[-1][1] + LONGEST]:
-        start = text.index(token, end)
-        end = start + len(token)
-        spans.append((start, end))
-    return [Found(concept, spans[first][0], spans[behind - 1][1]) for concept, first, behind in places]
-
-
 def _lets_end(following: str) -> bool:
-    """Tell whether a concept may end before a token: not where a hyphen ties the next word on."""
-    return following[:1] not in HYPHENS or not is_joined(following) or releases(following[1:].lower())
+    """Tell whether a concept may end before a hyphen: not where it ties the next word on."""
+    return not is_joined(following) or releases(following[1:].lower())
 
 
 def learn_concepts(papers: Iterable[Paper]) -> Concepts:

@@ -11,7 +11,7 @@ import numpy as np
 
 from academichub.briefing.fieldlift import Lifts
 from academichub.briefing.senses import mean_direction
-from academichub.briefing.sharing import Sentences
+from academichub.briefing.sharing import Readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,11 +88,11 @@ class Reader:
     """Reads papers against a background and weighs what two of them share."""
 
     def __init__(
-        self, concepts: Concepts, vectors: Vectors | None = None, cuts: Sentences | None = None
+        self, concepts: Concepts, vectors: Vectors | None = None, readings: Readings | None = None
     ) -> None:
         self.concepts = concepts
         self.lifts = Lifts(concepts)
-        self._sentences = cuts or Sentences()
+        self._readings = readings or Readings()
         self._weights = concepts.idf
         self._directions = concepts.directions.astype(np.float64)
         # Lists and sets, since single numbers of an array are slow to get at.
@@ -107,13 +107,13 @@ class Reader:
 
     def read(self, paper: Paper) -> Read:
         """Find the concepts of a paper that can be bridges, and what each is said with."""
-        found = self.concepts.of(paper)
-        spans = self._sentences.of(paper.abstract)
+        found = self._readings.concepts(paper, self.concepts)
+        spans = self._readings.sentences(paper.abstract)
         titled = {one.concept for one in found.title}
-        by_sentence: list[set[int]] = [set() for _ in spans]
+        by_sentence: list[list[int]] = [[] for _ in spans]
         places: defaultdict[int, list[int]] = defaultdict(list)
         for concept, at in _placed(found.abstract, spans):
-            by_sentence[at].add(concept)
+            by_sentence[at].append(concept)
             places[concept].append(at)
         mentions = {}
         for concept in sorted(one for one in places if self._wanted[one]):

@@ -9,35 +9,61 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from academichub.briefing.concepts import Found
+from academichub.briefing.conceptwords import LONGEST_TEXT
 from academichub.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from academichub.briefing.concepts import Concepts
+    from academichub.briefing.concepts import Concepts, FoundIn
     from academichub.model.briefing import Paper
 
 Spans: TypeAlias = tuple[tuple[int, int], ...]
 
+MOST_WORTH: Final = 8  # concepts of a paper by which it is chosen
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _PLAIN: Final = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
-    """Where the sentences of texts are, each text cut once: several parts of a briefing read the same papers.
+class Readings:
+    """What was read of papers, each read once: several parts of a briefing read the same ones.
 
-    It holds what it has cut, so it lives as long as one briefing is written.
+    It holds what it has read, so it lives as long as one briefing is written, by one background.
     """
 
     _spans: dict[str, Spans] = field(default_factory=dict)
+    _found: dict[int, FoundIn] = field(default_factory=dict)  # by work
 
-    def of(self, text: str) -> Spans:
-        """Give the sentences of a text, as `sentences` does."""
+    def sentences(self, text: str) -> Spans:
+        """Give where the sentences of a text are, as `sentences` does."""
         spans = self._spans.get(text)
         if spans is None:
             spans = self._spans[text] = sentences(text)
         return spans
+
+    def concepts(self, paper: Paper, concepts: Concepts) -> FoundIn:
+        """Give the concepts of a paper, as `Concepts.of` does, and remember them."""
+        found = self._found.get(paper.work_id)
+        if found is None:
+            found = self._found[paper.work_id] = concepts.of(paper)
+        return found
+
+    def concepts_within(self, paper: Paper, start: int, end: int, concepts: Concepts) -> tuple[Found, ...]:
+        """Give the concepts of a sentence of a paper's abstract, places from the sentence's own beginning.
+
+        They are those of the whole abstract, if it was read, but for a formula: a dollar of another sentence
+        may open it.
+        """
+        found = self._found.get(paper.work_id)
+        if found is None or "$" in paper.abstract or len(paper.abstract) > LONGEST_TEXT:
+            return concepts.of(paper.abstract[start:end]).abstract
+        return tuple(
+            Found(one.concept, one.start - start, one.end - start)
+            for one in found.abstract
+            if start <= one.start and one.end <= end
+        )
 
 
 def holding(
@@ -52,7 +78,7 @@ def holding(
         wanted: What each concept is worth, by number.
         papers: To choose from.
         concepts: That the numbers are of.
-        most: Of more papers, keep so many whose best concepts are worth most.
+        most: Of more papers, keep so many whose `MOST_WORTH` best concepts are worth most together.
     """
     roots: dict[str, int] = {}
     by_longest: defaultdict[int, dict[frozenset[int], float]] = defaultdict(dict)
@@ -72,7 +98,7 @@ def holding(
             worth for root in found for needed, worth in by_longest.get(root, {}).items() if needed <= found
         ]
         if held:
-            hits.append((-max(held), at))
+            hits.append((-sum(sorted(held, reverse=True)[:MOST_WORTH]), at))
     return tuple(papers[at] for at in sorted(at for _, at in sorted(hits)[:most]))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from academichub.briefing.claims import Claim, Measure, claims, may_claim, measures
 from academichub.briefing.roles import role_at
 from academichub.briefing.senses import mean_direction
-from academichub.briefing.sharing import Sentences, holding
+from academichub.briefing.sharing import Readings, holding
 from academichub.model.briefing import Evidence, Role, Span, Tension, TensionKind
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def find_tensions(
     others: Sequence[Paper],
     concepts: Concepts,
     *,
-    cuts: Sentences | None = None,
+    readings: Readings | None = None,
 ) -> tuple[Tension, ...]:
     """Find claims of papers against each other and against those of the days before.
 
@@ -63,20 +63,20 @@ def find_tensions(
         papers: Of the day or days that are briefed.
         others: Of the fortnight before; those that are also in `papers` count once.
         concepts: Learned from the papers before that.
-        cuts: Where sentences are, if others read the same papers.
+        readings: What was read of the papers, if others read the same ones.
 
     Returns:
         The strongest first, at most `MOST`; a pair of papers comes once.
     """
-    cuts = cuts or Sentences()
+    readings = readings or Readings()
     today = {paper.work_id for paper in papers}
     by_concept: defaultdict[int, list[_Sentence]] = defaultdict(list)
     for paper in papers:
-        for sentence in _read(paper, concepts, cuts):
+        for sentence in _read(paper, concepts, readings):
             by_concept[sentence.said.concept].append(sentence)
     rest = [one for one in others if one.work_id not in today]
     for paper in holding(dict.fromkeys(by_concept, 1.0), rest, concepts):
-        for sentence in _read(paper, concepts, cuts):
+        for sentence in _read(paper, concepts, readings):
             if sentence.said.concept in by_concept:
                 by_concept[sentence.said.concept].append(sentence)
     best: dict[tuple[int, int], Tension] = {}
@@ -95,14 +95,14 @@ def _order(tension: Tension) -> tuple[float, str, int, int]:
     return -tension.strength, tension.concept, tension.one.span.work_id, tension.other.span.work_id
 
 
-def _read(paper: Paper, concepts: Concepts, cuts: Sentences) -> Iterator[_Sentence]:
+def _read(paper: Paper, concepts: Concepts, readings: Readings) -> Iterator[_Sentence]:
     most = max(MOST_SHARE * concepts.papers, FEWEST_FOR_SHARE)
-    spans = cuts.of(paper.abstract)
+    spans = readings.sentences(paper.abstract)
     for number, (start, end) in enumerate(spans):
         text = paper.abstract[start:end]
         if not may_claim(text):
             continue
-        found = concepts.of(text).abstract
+        found = readings.concepts_within(paper, start, end, concepts)
         specific = [one for one in _longest(found) if concepts.df[one.concept] <= most]
         found_said: tuple[Said, ...] = (*claims(text, specific), *measures(text, specific))
         if found_said and (role := role_at(paper.abstract, spans, number)) in _CLAIMING:

@@ -158,6 +158,7 @@ def _ids(index: Index, plan: Plan, query: Query | None, near: Collection[int]) -
         without_hidden(_NEAR if query is None else all_of(query, _NEAR)),
         members={**plan.members, _NEAR_NAME: near},
         chosen=plan.chosen,
+        most=len(near),
     )
     found: list[int] = ids.tolist()
     return found

@@ -97,9 +97,9 @@ def by_date(searcher: tantivy.Searcher, wish: Wish, *, after: SearchCursor | Non
     return Hits(works, total, SearchCursor(str(day), work_id, number))
 
 
-def all_ids(searcher: tantivy.Searcher, wish: Wish) -> NDArray[np.int64]:
-    """Give the numbers of all works that are found, ascending."""
-    total = count(searcher, wish)
+def all_ids(searcher: tantivy.Searcher, wish: Wish, *, most: int | None = None) -> NDArray[np.int64]:
+    """Give the numbers of all works that are found, ascending; `most` is how many they can be, if known."""
+    total = count(searcher, wish) if most is None else most
     if not total:
         return np.zeros(0, dtype=np.int64)
     found = searcher.search(wish, total, count=False)

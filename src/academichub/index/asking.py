@@ -88,9 +88,9 @@ class Reader:
         facets = self._facets() if with_facets else {}
         return Found(hits.works, hits.total, facets, hits.next, self.is_relaxed)
 
-    def ids(self) -> NDArray[np.int64]:
-        """Give the numbers of everything that is found, ascending."""
-        return answering.all_ids(self._searcher, self._narrowed())
+    def ids(self, *, most: int | None = None) -> NDArray[np.int64]:
+        """Give the numbers of all that is found, ascending; `most` is how many they can be, if known."""
+        return answering.all_ids(self._searcher, self._narrowed(), most=most)
 
     def _narrowed(self, *, but: FacetKind | None = None) -> Wish:
         """Give the question under what was chosen, one kind of it left out."""

@@ -188,11 +188,15 @@ class Index:
         *,
         members: Mapping[str, Collection[int]] = _NO_MEMBERS,
         chosen: Mapping[FacetKind, str] = _NO_CHOICE,
+        most: int | None = None,
     ) -> NDArray[np.int64]:
-        """Give the numbers of all works that a query finds, ascending. Raises IndexBroken."""
+        """Give the numbers of all works that a query finds, ascending. Raises IndexBroken.
+
+        `most` is how many they can be, where that is known: it spares counting them first.
+        """
         question = Question(query, members, chosen, may_relax=False)
         with reading(self.path):
-            return Reader(self._state.searcher, question).ids()
+            return Reader(self._state.searcher, question).ids(most=most)
 
     def like(
         self, title: str, abstract: str, *, without: Collection[int] = (), size: int = 10

@@ -64,7 +64,9 @@ def of_works(
     What was made from another text than the work's present one is left out.
     """
     found: dict[int, dict[AiKind, AiText]] = defaultdict(dict)
-    for chunk in chunks(set(work_ids)):
+    # In most hubs no model writes, and this is asked for every page.
+    has_some = connection.execute(_SOME, {"language": language}).first() is not None
+    for chunk in chunks(set(work_ids)) if has_some else ():
         names = names_of(chunk)
         written = (
             sa.select(names.c.work_id, *TEXT, *FACE)
@@ -154,6 +156,11 @@ TEXT = (
     ai_texts.c.warnings,
 )
 FACE = (manifestations.c.title_plain, manifestations.c.abstract_plain, manifestations.c.is_teaser)
+_SOME = (
+    sa.select(ai_texts.c.work_id)
+    .where(ai_texts.c.language == sa.bindparam("language"), ai_texts.c.text != "")
+    .limit(1)
+)
 FACES = (
     sa.select(works.c.id, *FACE, manifestations.c.language.label("written_in"))
     .join(manifestations, manifestations.c.id == works.c.face_id)

@@ -57,6 +57,7 @@ _ENDINGS: Final = (
 _LAST_LETTERS: Final = frozenset(ending[-1] for ending, _, _ in _ENDINGS)
 _SHORTEST_PLURAL: Final = 4
 _SHORTEST_IES: Final = 5
+_SHORT_STEM: Final = 3  # "fly", of "flies"
 
 
 def cut(text: str) -> list[list[str]]:
@@ -108,6 +109,11 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= stays:
             return word[: -len(ending)] + instead
     return word
+
+
+def kept_of(stemmed: str) -> str:
+    """Give what every word begins with that has this stem: no rule reaches further to the front."""
+    return stemmed[:2] if len(stemmed) <= _SHORT_STEM else stemmed[:3]
 
 
 def _singular(word: str) -> str:

@@ -19,12 +19,13 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from academichub.text.titles import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Characters that are words by themselves: kana, bopomofo, Han, Hangul; Thai, Lao, Tibetan, Burmese and Khmer.
 _ALONE: Final = (
@@ -37,7 +38,8 @@ _ALONE: Final = (
 # that end a sentence there are left out.
 _SIGNS: Final = "\u0900-\u0963\u0966-\u096f\u0971-\u0df3"
 _LETTER: Final = rf"(?:[^\W_{_ALONE}]|[{_SIGNS}])"
-_WORD: Final = re.compile(rf"[{_ALONE}]|{_LETTER}+(?:\+\+|\#(?![^\W_{_ALONE}]))?")
+_SIGN: Final = rf"(?:\+\+|\#(?![^\W_{_ALONE}]))?"
+_WORD: Final = re.compile(rf"[{_ALONE}]|{_LETTER}+{_SIGN}")
 _IS_ALONE: Final = re.compile(f"[{_ALONE}]")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+(?:\+\+|\#(?![a-z0-9]))?")
 # What no word of ASCII letters and digits is made of becomes a space: splitting there is four times as fast.
@@ -70,6 +72,9 @@ _PILE: Final = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 _PILE_MOST: Final = 30
 # A character and the marks on it; plain ASCII by the run.
 _CLUSTER: Final = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)|.[^\w\s\x00-\x7f]*", re.DOTALL)
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_MOST_CHANGED: Final = 64  # each is a pass over the text
+_IS_BOUND: Final = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")  # parts of Korean syllables
 _CHUNK: Final = re.compile(r"[\x00-\x7f]+(?=\s|\Z)|\s+|\S+")
 
 
@@ -156,12 +161,10 @@ def located(text: str) -> tuple[Row, Row]:
 
     The offsets are those of `tokens`.
     """
+    even = aligned(text)
+    if even is not None:
+        return rows(even)
     text = _plainer(text)
-    if text.isascii():
-        folded = text.lower()
-        own = _cut(folded)
-        runs = _joined_runs(folded, own)
-        return own, _joined(own, runs)
     parted, runs = Row([], [], []), list[tuple[int, int]]()
     for folded, starts, ends in _traced_chunks(text):  # no word, and nothing that is joined, crosses a space
         own = _cut(folded)
@@ -171,6 +174,67 @@ def located(text: str) -> tuple[Row, Row]:
         parted.starts.extend([starts[start] for start in own.starts])
         parted.ends.extend([ends[end - 1] for end in own.ends])
     return parted, _joined(parted, runs)
+
+
+def rows(folded: str) -> tuple[Row, Row]:
+    """Give the words of both readings of a text that `aligned` has folded, with their places."""
+    own = _cut(folded)
+    return own, _joined(own, _joined_runs(folded, own))
+
+
+def aligned(text: str) -> str | None:
+    """Fold a text if each character then stands where it stood, else give None.
+
+    None too where very many different characters would have to be folded.
+    """
+    text = _plainer(text)
+    if text.isascii():
+        return text.lower()
+    folded = {character: _folded_alone(character) for character in set(_BEYOND_ASCII.findall(text))}
+    changed = {character: instead for character, instead in folded.items() if instead != character}
+    if len(changed) > _MOST_CHANGED:
+        return None
+    for character, instead in changed.items():
+        if instead is None:
+            return None
+        text = text.replace(character, instead)
+    return text.lower()
+
+
+def beginning(prefixes: Iterable[str]) -> re.Pattern[str]:
+    """Make a pattern that finds, in a folded text, the words of the first reading that begin with a prefix.
+
+    Args:
+        prefixes: Beginnings of words, or whole words, as `words` gives them; at least one.
+    """
+    whole = sorted(re.escape(one) for one in set(prefixes) if stands_alone(one))
+    # That no letter stands before is looked at last: so a search leaps to where a prefix begins.
+    ways = [
+        f"{re.escape(one)}(?<!{_LETTER}{'.' * len(one)})"
+        for one in sorted({one.rstrip("+#") for one in prefixes if not stands_alone(one)})
+    ]
+    begun = [f"(?:{'|'.join(ways)}){_LETTER}*{_SIGN}"] if ways else []
+    return re.compile("|".join((*whole, *begun)), re.DOTALL)
+
+
+def joined_runs(folded: str, wanted: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+    """Give words of a folded text that only the second reading has, and where they begin and end.
+
+    Those that `wanted` finds, a pattern that `beginning` made, and maybe others.
+    """
+    behind = 0
+    for joiner in _JOINER.finditer(folded):
+        if joiner.start() < behind:
+            continue
+        first = folded.rfind(" ", 0, joiner.start()) + 1  # nothing that is joined crosses a space
+        behind = folded.find(" ", joiner.end())
+        behind = len(folded) if behind < 0 else behind
+        chunk = folded[first:behind]
+        if wanted.search(_JOINER.sub("", chunk)) is None:
+            continue
+        own = _cut(chunk)
+        for start, end in _joined_runs(chunk, own):
+            yield "".join(own.words[start : end + 1]), first + own.starts[start], first + own.ends[end]
 
 
 def stands_alone(word: str) -> bool:
@@ -185,6 +249,15 @@ def _folded(text: str) -> str:
         return text.lower()
     # Decomposed first, so that a mark is dropped whether it was written apart from its letter or not.
     return bare(_UNREAD.sub("", unicodedata.normalize("NFKD", _level(text))))
+
+
+@lru_cache(maxsize=4096)
+def _folded_alone(character: str) -> str | None:
+    """Fold a character; None where it becomes several or none, or hangs together with what is beside it."""
+    folded = _folded(character)
+    is_alone = len(folded) == 1 and folded.lower() == folded and not _IS_BOUND.match(character)
+    is_mark = any(unicodedata.category(one).startswith("M") for one in character + folded)
+    return folded if is_alone and not is_mark else None
 
 
 def _plainer(text: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from academichub.index.marking import Marker, highlight, snippet
+from academichub.index.seeking import Seeker
 from academichub.model.query import Field, Scope
 from academichub.text import query
 from tests.unit.index.library import questions
@@ -194,6 +195,50 @@ def test_a_window_is_closed_in_itself(html: str, written: str, length: int) -> N
 def test_no_text_breaks_marking(html: str, written: str) -> None:
     assert bare(marked(html, written)) == html
     shown(html, written)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            (
+                "graph ",
+                "Graphs",
+                "-",
+                "theory ",
+                "théorie ",
+                "pre-training ",
+                "pretraining",
+                "c++ ",
+                "量",
+                "子",
+            )
+        )
+        | st.characters(),
+        max_size=30,
+    ).map("".join),
+    st.sampled_from(
+        (
+            "graph",
+            "graph theory",
+            '"graph theory"',
+            "pretrain*",
+            "pre-training",
+            "c++ OR 量",
+            "量子",
+            "theory",
+        )
+    ),
+)
+def test_what_is_sought_by_leaps_is_what_a_whole_reading_finds(text: str, written: str) -> None:
+    asked = query.parse(written, scope=Scope.SEARCH)
+
+    class Slow(Seeker):
+        """Takes every text for one whose characters move when it is folded."""
+
+        def _leaping(self, text: str) -> None:
+            del text
+
+    assert Seeker(asked, Field.ABSTRACT).marks(text) == Slow(asked, Field.ABSTRACT).marks(text)
 
 
 def test_one_marker_marks_all_works_of_a_page() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from academichub.text.cutting import cut, stem
+from academichub.text.cutting import cut, kept_of, stem
 from academichub.text.terms import count_terms, is_piece, learn
 
 
@@ -28,6 +28,16 @@ from academichub.text.terms import count_terms, is_piece, learn
 )
 def test_a_word_loses_its_ending(word: str, root: str) -> None:
     assert stem(word) == root
+
+
+@given(st.text("abcdefghilmnostyvz", min_size=1, max_size=12) | st.text(min_size=1))
+def test_every_word_begins_as_its_stem_does(word: str) -> None:
+    assert word.startswith(kept_of(stem(word)))
+
+
+@pytest.mark.parametrize("word", ["flies", "ties", "noises", "axes", "cities", "realization"])
+def test_short_and_odd_words_begin_as_their_stems_do(word: str) -> None:
+    assert word.startswith(kept_of(stem(word)))
 
 
 def test_chinese_is_read_by_pairs_of_neighbouring_characters() -> None:

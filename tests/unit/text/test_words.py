@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from academichub.text.words import haystack, readings, stands_alone, tokens, words
+from academichub.text.words import (
+    aligned,
+    beginning,
+    haystack,
+    joined_runs,
+    located,
+    readings,
+    stands_alone,
+    tokens,
+    words,
+)
 
 AWKWARD = st.text(
     st.sampled_from(
@@ -153,6 +163,51 @@ def test_a_hostile_text_is_cut_in_linear_time(piece: str) -> None:
     assert hay
     assert found
     assert spent < 10  # quadratic work takes minutes
+
+
+@given(AWKWARD)
+def test_a_text_that_is_folded_in_place_gives_the_same_words_in_the_same_places(text: str) -> None:
+    folded = aligned(text)
+
+    if folded is not None:
+        parted, joined = located(text)
+        assert [
+            folded[start:end] for start, end in zip(parted.starts, parted.ends, strict=True)
+        ] == parted.words
+        anything = beginning(joined.words or ["a"])
+        runs = set(joined_runs(folded, anything))
+        assert runs <= set(zip(*joined, strict=True))
+        assert set(zip(*joined, strict=True)) <= runs | set(zip(*parted, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("A Café – bar", "a cafe - bar"),
+        ("量子 ΑΒ", "量子 αβ"),
+        ("ﬁeld", None),
+        ("x\u0301y", None),
+        (unicodedata.normalize("NFD", "가"), None),
+        (
+            "".join(map(chr, range(0x1D400, 0x1D450))),
+            None,
+        ),  # more different letters than are worth a pass each
+    ],
+)
+def test_a_text_is_folded_in_place_where_nothing_moves(text: str, folded: str | None) -> None:
+    assert aligned(text) == folded
+
+
+@given(AWKWARD, st.lists(st.sampled_from(["a", "gr", "c++", "量", "e", "β"]), min_size=1))
+def test_words_are_found_by_how_they_begin(text: str, prefixes: list[str]) -> None:
+    folded = aligned(text)
+
+    if folded is not None:
+        found = [(match[0], *match.span()) for match in beginning(prefixes).finditer(folded)]
+        every = list(zip(*located(text)[0], strict=True))
+        assert set(found) <= set(every)
+        begun = [one for one in every if one[0].startswith(tuple(prefix.rstrip("+") for prefix in prefixes))]
+        assert found == begun
 
 
 @pytest.mark.parametrize("text", ["aʼb", "aʼb c", "é aʼb c-d"])
