@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from benchmarks import briefing, ingest, radar, reading, rules, search
+from benchmarks import briefing, ingest, radar, reading, rules, search, searchable
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
         ("rules", rules.main),
         ("radar", radar.main),
         ("search", search.main),
+        ("searchable", searchable.main),
         ("briefing", briefing.main),
     ):
         if not options.json:

@@ -29,6 +29,8 @@ from academichub.web.app import create_app
 from benchmarks import corpus, pages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from academichub.model.papers import Draft
 
 NOW = datetime(2026, 5, 29, 12, tzinfo=UTC)
@@ -80,29 +82,35 @@ def fill(home: Path, *, works: int, days: int) -> None:
             now=NOW,
         )
         source = shelf.subscription(connection, "arxiv:cs.LG").source_id
-    drafts = _drafts(min(works, 20_000))
+    drafts = drafts_of(min(works, 20_000))
     began = time.perf_counter()
     for start in range(0, works, BATCH):
         batch = [
-            _as(
+            numbered(
                 drafts[number % len(drafts)],
                 number,
                 on=LAST - timedelta(days=days - 1 - number * days // works),
             )
             for number in range(start, min(start + BATCH, works))
         ]
-        with database.shelving() as connection:
-            shelving = Shelving(connection, database, source_id=source, now=NOW, size=len(batch))
-            lookalikes = shelving.lookalikes(batch)
-            for draft in batch:
-                shelving.save(draft, judge(draft, lookalikes.of(draft)))
-            shelving.close()
+        shelve(database, source, batch)
     database.close()
     print(f"filled {works:,} works in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     done.touch()
 
 
-def _drafts(count: int) -> list[Draft]:
+def shelve(database: Database, source: int, drafts: Sequence[Draft]) -> None:
+    """Put drafts on the shelf in one commit, as a fetch does."""
+    with database.shelving() as connection:
+        shelving = Shelving(connection, database, source_id=source, now=NOW, size=len(drafts))
+        lookalikes = shelving.lookalikes(drafts)
+        for draft in drafts:
+            shelving.save(draft, judge(draft, lookalikes.of(draft)))
+        shelving.close()
+
+
+def drafts_of(count: int) -> list[Draft]:
+    """Clean so many real records, or made-up ones where there are none."""
     found = []
     for start in range(0, count, 2000):
         body = corpus.rss(corpus.records(count)[start : start + 2000], on=LAST)
@@ -111,8 +119,14 @@ def _drafts(count: int) -> list[Draft]:
     return found
 
 
-def _as(draft: Draft, number: int, *, on: date) -> Draft:
-    name = f"{10 + number // 90_000:02d}01.{number % 90_000 + 10_000:05d}"
+def number_of(number: int) -> str:
+    """Give the arXiv number of a work of a filled shelf."""
+    return f"{10 + number // 90_000:02d}01.{number % 90_000 + 10_000:05d}"
+
+
+def numbered(draft: Draft, number: int, *, on: date) -> Draft:
+    """Give a draft the identifier of another work, and another day."""
+    name = number_of(number)
     return replace(
         draft,
         key=replace(draft.key, item=name),

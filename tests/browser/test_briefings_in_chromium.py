@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.steps import follow
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -155,19 +157,19 @@ def test_the_focus_stays_where_it_is_while_parts_come(open_page: Callable[..., P
 
 def test_a_briefing_works_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page("/b", java_script_enabled=False)
-    page.get_by_role("button", name="Estimate").click()
+    follow(page, page.get_by_role("button", name="Estimate"))
     assert "14 calls" in page.locator("#estimate").inner_text()
-    page.get_by_role("button", name="Write", exact=True).click()
+    follow(page, page.get_by_role("button", name="Write", exact=True))
     page.wait_for_url("**?done=ordered")
     assert page.locator('noscript meta[http-equiv="refresh"]').count() == 1
-    page.get_by_role("button", name="Stop").click()
+    follow(page, page.get_by_role("button", name="Stop"))
     assert "The writing is stopped." in page.locator(".notice").first.inner_text()
 
     page.goto(WRITTEN)
-    page.locator("#points a.ref").first.click()
+    follow(page, page.locator("#points a.ref").first)
     assert page.url.endswith("#r2q1")
-    page.get_by_role("link", name="Remove this briefing").click()
-    page.get_by_role("link", name="Keep it").click()
+    follow(page, page.get_by_role("link", name="Remove this briefing"))
+    follow(page, page.get_by_role("link", name="Keep it"))
     assert page.url.endswith(WRITTEN)
 
 

@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.steps import follow
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -180,54 +182,54 @@ def test_keys_do_nothing_in_fields_nor_when_turned_off(open_page: Callable[..., 
 
 def test_everything_can_be_read_and_changed_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page("/?per=25", java_script_enabled=False)
-    page.locator(".more a").click()
+    follow(page, page.locator(".more a"))
     expect(page.locator(".feed .n").first).to_have_text("26.")
-    page.locator(".tongue a", has_text="中文").click()
+    follow(page, page.locator(".tongue a", has_text="中文"))
     assert page.locator(".nav a").first.inner_text() == "今日"
-    page.locator(".nav a", has_text="设置").click()
+    follow(page, page.locator(".nav a", has_text="设置"))
     page.locator('input[name="theme"][value="dark"]').check()
-    page.get_by_role("button", name="保存").click()
+    follow(page, page.get_by_role("button", name="保存"))
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.goto("/sources")
-    page.locator('button[value="fetch"]').first.click()
+    follow(page, page.locator('button[value="fetch"]').first)
     assert "will be fetched now" in page.get_by_role("status").first.inner_text()
 
 
 def test_sources_are_found_and_subscribed_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page("/sources", java_script_enabled=False)
-    page.get_by_role("link", name="Add sources").click()
+    follow(page, page.get_by_role("link", name="Add sources"))
     page.get_by_label("Words to look for").fill("sediment")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name="Subscribe Notes on Sediment").click()
+    follow(page, page.get_by_role("button", name="Search"))
+    follow(page, page.get_by_role("button", name="Subscribe Notes on Sediment"))
     assert "The source is added" in page.locator(".notice").inner_text()
     assert page.get_by_role("link", name="Subscribed Notes on Sediment").is_visible()
 
     page.get_by_label("Address of a feed or of any page").fill("https://page.example.org/")
-    page.get_by_role("button", name="Add", exact=True).click()
+    follow(page, page.get_by_role("button", name="Add", exact=True))
     assert "This page offers 4 sources:" in page.locator(".found").inner_text()
-    page.get_by_role("button", name="Subscribe Latest articles").click()
+    follow(page, page.get_by_role("button", name="Subscribe Latest articles"))
     assert "The source is added" in page.locator(".notice").inner_text()
 
     body = b'<opml version="2.0"><body/></opml>'
     page.locator("#file").set_input_files({"name": "subs.opml", "mimeType": "text/x-opml", "buffer": body})
-    page.get_by_role("button", name="Import").click()
+    follow(page, page.get_by_role("button", name="Import"))
     assert "1 source added" in page.locator(".report").inner_text()
     with page.expect_download() as started:
-        page.get_by_role("link", name="Export all subscriptions as OPML").click()
+        follow(page, page.get_by_role("link", name="Export all subscriptions as OPML"))
     assert started.value.suggested_filename == "academichub.opml"
 
 
 def test_pairs_are_decided_and_merges_undone_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page("/sources", java_script_enabled=False)
-    page.get_by_role("link", name="Decide").click()
-    page.get_by_role("article", name="Pair 3").get_by_role("button", name="Two works").click()
+    follow(page, page.get_by_role("link", name="Decide"))
+    follow(page, page.get_by_role("article", name="Pair 3").get_by_role("button", name="Two works"))
     assert "They stay two works" in page.locator(".notice").inner_text()
     assert page.get_by_role("article", name="Pair 3").count() == 0
 
     page.goto("/p/2")
-    page.get_by_role("button", name="Undo the last of 3 merges").click()
+    follow(page, page.get_by_role("button", name="Undo the last of 3 merges"))
     assert "The merge is undone" in page.locator(".notice").inner_text()
-    page.get_by_text("What changed in v2").click()
+    follow(page, page.get_by_text("What changed in v2"))
     assert page.locator("ins").first.is_visible()
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.steps import follow
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -99,26 +101,26 @@ def test_a_radar_is_made_from_one_line_and_from_a_file_without_javascript(
     open_page: Callable[..., Page],
 ) -> None:
     page = open_page("/radars", java_script_enabled=False)
-    page.get_by_role("link", name="New radar").click()
+    follow(page, page.get_by_role("link", name="New radar"))
     page.get_by_label("What are you interested in?").fill("rivers that remember")
-    page.get_by_role("button", name="Preview").click()
+    follow(page, page.get_by_role("button", name="Preview"))
     assert "181 papers in the last 30 days" in page.locator("#preview").inner_text()
-    page.get_by_role("button", name=re.compile("^40%")).click()
+    follow(page, page.get_by_role("button", name=re.compile("^40%")))
     assert page.locator("#threshold").input_value() == "40"
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     assert page.locator("h1").inner_text() == "rivers that remember"
     assert "The radar is made." in page.locator(".notice").inner_text()
 
     page.goto("/radars/new")
     body = b"@article{one, title={A}}\n@article{two, title={B}}"
     page.locator("#file").set_input_files({"name": "thesis.bib", "mimeType": "text/plain", "buffer": body})
-    page.get_by_role("button", name="Preview").click()
+    follow(page, page.get_by_role("button", name="Preview"))
     assert "thesis.bib (BibTeX): 2 entries read" in page.locator("#preview").inner_text()
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     assert page.locator("h1").inner_text() == "thesis"
 
-    page.get_by_role("link", name="Remove").click()
-    page.get_by_role("button", name="Really remove").click()
+    follow(page, page.get_by_role("link", name="Remove"))
+    follow(page, page.get_by_role("button", name="Really remove"))
     assert "The radar is removed." in page.locator(".notice").inner_text()
 
 
@@ -129,11 +131,11 @@ def test_a_radar_is_taught_without_javascript(open_page: Callable[..., Page]) ->
     card.locator(".grounds > summary").click()
     assert card.get_by_role("row", name=re.compile("^Sum ")).is_visible()
     card.locator(".less summary").click()
-    card.get_by_role("button", name="seen already").click()
+    follow(page, card.get_by_role("button", name="seen already"))
 
     said = page.locator(f'article[data-work="{work}"]')
     assert "You said: less like this (seen already)" in said.inner_text()
-    said.get_by_role("button", name="Undo").click()
+    follow(page, said.get_by_role("button", name="Undo"))
     assert "Taken back." in page.locator(".notice").inner_text()
 
 

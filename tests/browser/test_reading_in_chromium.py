@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.steps import follow
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -378,32 +380,32 @@ def test_where_there_is_no_clipboard_a_citation_is_copied_the_old_way(
 
 def test_reading_works_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page("/?per=25&date=2026-06-10", java_script_enabled=False)
-    page.locator("#n2").get_by_role("button", name="Star").click()
+    follow(page, page.locator("#n2").get_by_role("button", name="Star"))
     assert "Starred." in page.locator(".notice").inner_text()
     assert page.locator("#n2 .mark[data-mark='starred']").get_attribute("aria-pressed") == "true"
-    page.get_by_role("button", name="Undo").click()
+    follow(page, page.get_by_role("button", name="Undo"))
     assert "Taken back." in page.locator(".notice").inner_text()
     assert page.locator("#n2 .mark[data-mark='starred']").get_attribute("aria-pressed") == "false"
 
-    page.locator("#n3").get_by_role("button", name="Hide").click()
+    follow(page, page.locator("#n3").get_by_role("button", name="Hide"))
     assert page.locator("#n3.is-gone").count() == 1
-    page.locator("#n3").get_by_role("button", name="Hidden · undo").click()
+    follow(page, page.locator("#n3").get_by_role("button", name="Hidden · undo"))
     assert page.locator("#n3.is-gone").count() == 0
 
-    page.locator("#n1 h2 a").click()
-    page.locator(".sheet").get_by_role("button", name="Read").click()
+    follow(page, page.locator("#n1 h2 a"))
+    follow(page, page.locator(".sheet").get_by_role("button", name="Read"))
     assert "Marked as read." in page.locator(".notice").inner_text()
     page.get_by_label("New tags, with commas between them").fill("plain")
-    page.get_by_role("button", name="Add").click()
+    follow(page, page.get_by_role("button", name="Add"))
     assert page.get_by_role("link", name="plain").is_visible()
     page.get_by_label("Note, in Markdown").fill("**kept** without scripts")
-    page.get_by_role("button", name="Preview").click()
+    follow(page, page.get_by_role("button", name="Preview"))
     assert page.locator(".preview strong").inner_text() == "kept"
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     assert page.locator(".noted strong").first.inner_text() == "kept"
 
-    page.locator(".foot").get_by_role("link", name="Go to anything").click()
-    page.get_by_role("main").get_by_role("link", name="With a note").click()
+    follow(page, page.locator(".foot").get_by_role("link", name="Go to anything"))
+    follow(page, page.get_by_role("main").get_by_role("link", name="With a note"))
     assert page.locator(".feed article").count() >= 2
 
 
@@ -414,15 +416,15 @@ def test_a_library_is_brought_and_a_collection_removed_without_javascript(
     page.locator("#file").set_input_files(
         {"name": "mine.bib", "mimeType": "text/x-bibtex", "buffer": LIBRARY}
     )
-    page.get_by_role("button", name="Import").click()
+    follow(page, page.get_by_role("button", name="Import"))
     assert "mine.bib: 2 entries" in page.locator(".account").inner_text()
     assert "line 2" in page.locator(".account li").first.inner_text().casefold()
 
-    page.get_by_role("link", name="Open the collection").click()
+    follow(page, page.get_by_role("link", name="Open the collection"))
     assert page.get_by_role("heading", name="An entry from elsewhere").is_visible()
-    page.get_by_text("Rename or remove").click()
-    page.get_by_role("link", name="Remove", exact=True).click()
-    page.get_by_role("button", name="Really remove").click()
+    follow(page, page.get_by_text("Rename or remove"))
+    follow(page, page.get_by_role("link", name="Remove", exact=True))
+    follow(page, page.get_by_role("button", name="Really remove"))
     assert "Its papers stay." in page.locator(".notice").inner_text()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.steps import follow
 from tests.browser.test_pages_in_chromium import RULES, unfold
 
 if TYPE_CHECKING:
@@ -80,28 +81,28 @@ def test_everything_is_found_without_javascript(open_page: Callable[..., Page]) 
     page = open_page("/search", java_script_enabled=False)
     page.get_by_role("searchbox").fill("the")
     page.get_by_label("words", exact=True).check()
-    page.get_by_role("button", name="Search").click()
+    follow(page, page.get_by_role("button", name="Search"))
     assert page.locator(".feed article").count() == 25
-    page.get_by_role("link", name="By date").click()
-    page.locator(".more a").click()
+    follow(page, page.get_by_role("link", name="By date"))
+    follow(page, page.locator(".more a"))
     assert page.locator(".feed .n").first.inner_text() == "26."
-    page.locator(".facets .cat a", has_text="cs.LG").click()
+    follow(page, page.locator(".facets .cat a", has_text="cs.LG"))
     assert page.locator(".chips a.on").inner_text().startswith("Category")
     assert page.locator(".feed .n").first.inner_text() == "01."
-    page.locator(".chips a.on").click()
+    follow(page, page.locator(".chips a.on"))
     assert page.locator(".chips").count() == 0
 
-    page.get_by_role("link", name="Save as a radar").click()
+    follow(page, page.get_by_role("link", name="Save as a radar"))
     assert page.locator("#rule").input_value() == "the"
 
 
 def test_an_author_is_followed_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page("/authors?name=Ruth+Osei", java_script_enabled=False)
     page.get_by_label("Follow with the radar").select_option("rivers")
-    page.get_by_role("button", name="Follow", exact=True).click()
+    follow(page, page.get_by_role("button", name="Follow", exact=True))
 
     assert "From now on this radar follows the author" in page.locator(".notice").inner_text()
-    page.locator(".notice a").click()
+    follow(page, page.locator(".notice a"))
     assert page.locator("h1").inner_text() == "Slow rivers"
 
 
