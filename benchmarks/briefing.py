@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from academichub.briefing.axes import learn_axes
 from academichub.briefing.composing import Learned, compose
 from academichub.briefing.concepts import learn_concepts
+from academichub.cli.memory import calm_collector
 from academichub.flows.recordsfile import papers_of, read_records
 from academichub.model.briefing import BriefingOrder, Maker, Paper
 from academichub.model.packing import pack
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, float]:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     day, others, before = (60, 150, 600) if options.quick else (600, 1_500, 20_000)
     todays, earlier, background = papers(day, others, before)
+    calm_collector()  # as the command line does
     start = time.process_time()
     learned = Learned(learn_concepts(background), learn_axes(background), len(background), "")
     figures = {"learn_seconds": time.process_time() - start}

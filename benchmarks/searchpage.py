@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from academichub.cli.memory import calm_collector
 from academichub.flows.answering import KeptAnswers
 from academichub.hub import local_now, open_hub
 from academichub.model.search import SearchMode, SearchQuery
@@ -56,6 +57,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     os.environ["ACADEMICHUB_HOME"] = str(options.home)
+    calm_collector()  # as the command line does
     figures: dict[str, float] = {}
     with open_hub() as hub:
         hub.search(SearchQuery("warm up"), now=hub.clock())

@@ -93,7 +93,7 @@ class Snapshot:
         cosines = np.vecdot(self.halves[rows].astype(np.float32), vector) * self.stretch[rows]
         ids = self.ids[rows]
         order = np.lexsort((ids, -cosines))[:most]
-        return [Near(int(ids[row]), float(cosines[row])) for row in order]
+        return list(map(Near, ids[order].tolist(), cosines[order].tolist()))
 
     def _worth_a_look(self, vector: Vectors, count: int) -> NDArray[np.int64]:
         if self.works <= count:
