@@ -182,6 +182,23 @@ def test_room_is_made_and_void_rows_are_cleared_away() -> None:
     assert fresh.snapshot().nearest(rows[0], most=1) == room.snapshot().nearest(rows[0], most=1)
 
 
+def test_many_vectors_are_kept_in_half_precision_alone_and_found_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = random_rows(2000)
+    few = meanings._Room(16, None)
+    few.put(kept(rows))
+    monkeypatch.setattr(meanings, "_WIDENED", 1500)
+    many = meanings._Room(16, None)
+    many.put(kept(rows[:1000]))
+    assert many.snapshot().wholes is not None
+    many.put(kept(rows[1000:], first=1001))
+
+    assert few.snapshot().wholes is not None
+    assert many.snapshot().wholes is None
+    assert many.snapshot().nearest(rows[7], most=50) == few.snapshot().nearest(rows[7], most=50)
+
+
 # -- questions ------------------------------------------------------------------------------------
 
 

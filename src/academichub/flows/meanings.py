@@ -34,6 +34,9 @@ _PAGE: Final = 5_000  # vectors read at once
 _LEARNED_FROM: Final = 20_000  # vectors that the directions are learned from
 _LEAST_ROOM: Final = 1_024
 _OVERLAP: Final = timedelta(minutes=10)  # between two looks: a writer's clock is read before it commits
+_WIDENED: Final = (
+    20_000  # works up to which vectors are kept in single precision too: 30 MB spare a millisecond
+)
 _GONE: Final = -1  # in place of the number of a work whose vector was replaced
 _PACKED: Final = np.dtype("<f2")
 _REST: Final = 20.0  # times as long as the last look took, until the next one
@@ -51,13 +54,14 @@ class Near(NamedTuple):
 class Snapshot:
     """Vectors as they stood at one moment; rows that are added later are not seen.
 
-    `ids` has shape (n,), `halves` (n, d), `stretch` (n,), what makes a row of length 1 again, and `heads`
-    (n, k): the vectors less `mean`, along `directions` (d, k). `sorted_ids` are the numbers of the works that
-    are there, rising, and `places` their rows.
+    `ids` has shape (n,), `halves` (n, d), `wholes` the same in single precision where they are few, `stretch`
+    (n,), what makes a row of length 1 again, and `heads` (n, k): the vectors less `mean`, along `directions`
+    (d, k). `sorted_ids` are the numbers of the works that are there, rising, and `places` their rows.
     """
 
     ids: NDArray[np.int64]
     halves: NDArray[np.float16]
+    wholes: NDArray[np.float32] | None
     stretch: NDArray[np.float32]
     heads: NDArray[np.float32]
     mean: NDArray[np.float32]
@@ -90,7 +94,8 @@ class Snapshot:
         else:
             rows = self._worth_a_look(vector, max(LOOKED_AT, 4 * most))
         # Not by BLAS: for so few rows its threads cost more than they save, and how it adds depends on them.
-        cosines = np.vecdot(self.halves[rows].astype(np.float32), vector) * self.stretch[rows]
+        wholes = self.halves[rows].astype(np.float32) if self.wholes is None else self.wholes[rows]
+        cosines = np.vecdot(wholes, vector) * self.stretch[rows]
         ids = self.ids[rows]
         order = np.lexsort((ids, -cosines))[:most]
         return list(map(Near, ids[order].tolist(), cosines[order].tolist()))
@@ -186,6 +191,7 @@ class _Room:
         self._count = 0
         self._ids = np.zeros(0, dtype=np.int64)
         self._halves = np.zeros((0, dimensions), dtype=_PACKED)
+        self._wholes: NDArray[np.float32] | None = np.zeros((0, dimensions), dtype=np.float32)
         self._stretch = np.zeros(0, dtype=np.float32)
         self._heads = np.zeros((0, 0), dtype=np.float32)
         self._mean = np.zeros(dimensions, dtype=np.float32)
@@ -225,6 +231,7 @@ class _Room:
         return Snapshot(
             ids=ids,
             halves=self._halves[: self._count],
+            wholes=None if self._wholes is None else self._wholes[: self._count],
             stretch=self._stretch[: self._count],
             heads=self._heads[: self._count],
             mean=self._mean,
@@ -242,6 +249,8 @@ class _Room:
         self._make_room(self._count)
         self._ids[first : self._count] = ids
         self._halves[first : self._count] = halves
+        if self._wholes is not None:
+            self._wholes[first : self._count] = halves
         for start in range(0, len(ids), _PAGE):
             block = halves[start : start + _PAGE].astype(np.float32)
             lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
@@ -267,7 +276,10 @@ class _Room:
         if count <= len(self._ids):
             return
         room = max(_LEAST_ROOM, count + count // 4)
-        for name in ("_ids", "_halves", "_stretch", "_heads"):
+        if count > _WIDENED:
+            self._wholes = None
+        names = ("_ids", "_halves", "_stretch", "_heads", *(("_wholes",) if self._wholes is not None else ()))
+        for name in names:
             old = getattr(self, name)
             grown = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
             grown[: len(old)] = old

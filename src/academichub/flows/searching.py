@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from academichub.model.shelf import Facet
 
 FEW: Final = 10  # hits; a translated question that finds fewer is asked more widely
+_FEW_GONE: Final = 20  # of the nearest works, merged into others or hidden
 # The works near a question are handed to the index like a set that the reader keeps; no collection has that
 # key.
 _NEAR: Final = Term("~near", Field.IN, ("~near",), ("~near",))
@@ -140,11 +141,17 @@ def _near(index: Index, plan: Plan) -> list[Near]:
     if plan.snapshot is None or plan.vector is None:
         return []
     binding = plan.understood.binding if plan.understood is not None else None
-    first = plan.snapshot.nearest(plan.vector, most=2 * DEPTH)
-    allowed = set(_ids(index, plan, binding, [one.work_id for one in first]))
-    found = [one for one in first if one.work_id in allowed]
-    is_narrow = len(found) < DEPTH and len(first) < plan.snapshot.works
-    if is_narrow and (binding is not None or plan.chosen):
+    is_bound = binding is not None or bool(plan.chosen)
+    found: list[Near] = []
+    # Where nothing binds them nearly all may be found; seeking many numbers in the index is slow.
+    for most in (2 * DEPTH,) if is_bound else (DEPTH + _FEW_GONE, 2 * DEPTH):
+        first = plan.snapshot.nearest(plan.vector, most=most)
+        allowed = set(_ids(index, plan, binding, [one.work_id for one in first]))
+        found = [one for one in first if one.work_id in allowed]
+        is_narrow = len(found) < DEPTH and len(first) < plan.snapshot.works
+        if not is_narrow:
+            break
+    if is_narrow and is_bound:
         among = index.ids(without_hidden(binding), members=plan.members, chosen=plan.chosen)
         found = plan.snapshot.nearest(plan.vector, most=DEPTH, among=among.tolist())
     return found[:DEPTH]
@@ -202,7 +209,8 @@ def _by_both(index: Index, plan: Plan) -> Answer:
     query, words = _words(index, plan, after=None, size=DEPTH, with_facets=False)
     nearest = [Scored(*one) for one in _near(index, plan)]
     near = [one.work_id for one in nearest]
-    matching = set(_ids(index, plan, query, near))
+    is_whole = words.next is None and not words.is_relaxed  # then what matches by words is among those hits
+    matching = set() if is_whole else set(_ids(index, plan, query, near))
     union = any_of(query, _NEAR) if query is not None else _NEAR
     counted = _search(
         index, plan, union if near else query, after=None, size=1, with_facets=plan.with_facets, near=near
