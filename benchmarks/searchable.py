@@ -1,8 +1,8 @@
 """How soon a new paper is found: `python -m benchmarks.searchable [--quick] [--json]`.
 
-A hub runs in this process as `serve` has it: a thread follows the shelves into the index. Another process puts
-one paper on the shelf, some times, and then 2,000 in one commit, as a fetch does. The time is taken by the
-clock, from that commit until a search of the last paper finds it and the index has them all.
+A hub runs in this process as `serve` has it: a thread follows the shelves into the index. Another process
+puts one paper on the shelf, some times, and then 2,000 in one commit, as a fetch does. The time is taken by
+the clock, from that commit until a search of the last paper finds it and the index has them all.
 """
 
 from __future__ import annotations
