@@ -273,6 +273,10 @@ def test_taking_the_days_out_of_any_text_ends_and_leaves_its_quotations(text: st
             "/search?q=quantum&venue=arXiv&year=2025",
             {"text": ["quantum"], "rule": ["venue:arXiv date:2025"]},
         ),
+        ("/search?q=quantum+attention+is:starred+has:code", {"text": ["quantum attention"]}),
+        ("/search?q=quantum+au:Osei+-kind:preprint&kind=preprint", {"rule": ["quantum AND au:Osei"]}),
+        ("/search?q=is:starred&kind=preprint", {}),
+        ("/search?q=quantum+OR+is:starred&cat=cs.LG", {"rule": ["cat:cs.LG"]}),
     ],
 )
 def test_a_search_is_saved_as_a_radar_that_means_the_same(

@@ -38,6 +38,11 @@ class Lookalikes:
         for pair in (*known.pairs(), *known.ties):
             self._by_name.setdefault(pair, {})[number] = None
 
+    def is_sighted(self, manifestation_id: int) -> bool:
+        """Tell whether the source that is read has brought a version before; false of one not known here."""
+        known = self._known.get(manifestation_id)
+        return known is not None and bool(known.said)
+
     def of(self, draft: Draft) -> tuple[Known, ...]:
         """Give everything that shares the draft's place and item, or a name that either of them gives."""
         found = dict.fromkeys(self._by_item.get((draft.key.place, draft.key.item), ()))

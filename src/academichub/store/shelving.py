@@ -73,6 +73,7 @@ class Shelving:
         self._fresh: dict[int, Row] = {}  # works added by this batch, still in memory
         self._fresh_drafts: dict[int, tuple[Draft, Mapping[str, str]]] = {}  # likewise manifestations
         self._touched: dict[int, None] = {}
+        self._joined: dict[int, None] = {}  # works that this source brings for the first time
         self._lookalikes = Lookalikes()
 
     def lookalikes(self, drafts: Sequence[Draft]) -> Lookalikes:
@@ -105,6 +106,7 @@ class Shelving:
                 self._log_twin(work_id, manifestation_id, verdict.because)
         else:
             self._strengthen(verdict.work_id, draft)
+            self._note_source(verdict.work_id, verdict.manifestation_id)
             self._see(verdict.manifestation_id, draft)
             return verdict.work_id
         self._see(manifestation_id, draft)
@@ -149,6 +151,7 @@ class Shelving:
             is_changed: False where the source said nothing that was not known.
         """
         self._strengthen(work_id, said)
+        self._note_source(work_id, manifestation_id)
         self._see(manifestation_id, said, is_changed=True)
         if not is_changed:
             self._learn(merged, work_id, manifestation_id, said=said.fingerprint)
@@ -176,7 +179,8 @@ class Shelving:
             self._tallies.count(row, 1)
             self._rows[categories] += category_rows(row)
         revised = [work_id for work_id in self._touched if work_id not in self._fresh]
-        change = next_change(connection, len(fresh) + len(revised) + len(self._rows[merges]))
+        joined = [one for one in self._joined if one not in self._fresh and one not in self._touched]
+        change = next_change(connection, len(fresh) + len(revised) + len(joined) + len(self._rows[merges]))
         for row in (*fresh, *self._rows[merges]):
             row["change"] = change = change + 1
         insert_rows(connection, works, fresh)
@@ -185,6 +189,9 @@ class Shelving:
         for work_id in revised:
             change += 1
             refresh(connection, work_id, self._tallies, change=change, now=self._now)
+        if joined:  # one more source finds them; nothing of their faces changes
+            moved = [{"work_id": one, "moved": change + place} for place, one in enumerate(joined, start=1)]
+            connection.execute(MOVE, moved)
         self._write(sightings, ignore_known=True)
         if self._said:
             # An archive's day is guessed from that of submission, and never too late: a list's own day stays.
@@ -253,6 +260,11 @@ class Shelving:
             self._said[manifestation_id] = row
         else:
             self._rows[sightings].append(row)
+
+    def _note_source(self, work_id: int, manifestation_id: int) -> None:
+        """Remember a work that one more source brings: who follows the shelves must look at it again."""
+        if not self._lookalikes.is_sighted(manifestation_id):
+            self._joined[work_id] = None
 
     def _strengthen(self, work_id: int, draft: Draft) -> None:
         """Keep the strongest announcement of the listing day: what is new here is a cross-list there."""
@@ -401,6 +413,7 @@ def _is_stronger(announced: str, known: str | None) -> bool:
 
 
 LISTED_ON = sa.select(works.c.listed_on).where(works.c.id == sa.bindparam("id"))
+MOVE = sa.update(works).where(works.c.id == sa.bindparam("work_id")).values(change=sa.bindparam("moved"))
 STRENGTHEN = (
     sa.update(works)
     .where(

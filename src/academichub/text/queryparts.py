@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from academichub.model.query import (
+    SEARCH_FIELDS,
     STATE_FIELDS,
     And,
     DateRange,
@@ -75,6 +76,17 @@ def members_of(query: Query) -> tuple[str, ...]:
 def member_name(term: Term) -> str:
     """Name the set of works that a term of the reader's own fields asks for."""
     return f"{term.field}:{term.words[0]}"
+
+
+def for_rule(query: Query) -> Query | None:
+    """Leave out what only a search can know, as marks and kinds; None where nothing is left."""
+    flat = query.parts if isinstance(query, And) else (query,)
+    kept = [
+        part
+        for part in flat
+        if not any(isinstance(term, Term) and term.field in SEARCH_FIELDS for term in terms(part))
+    ]
+    return all_of(*kept) if kept else None
 
 
 def without_hidden(query: Query | None) -> Query:

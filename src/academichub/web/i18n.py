@@ -30,8 +30,8 @@ HTML_LANG: Final = {"zh": "zh-CN", "en": "en"}
 # British order, "19 June 2026": unambiguous to readers on every continent.
 _LOCALES: Final = {"zh": "zh_CN", "en": "en_GB"}
 _PATTERNS: Final = {
-    "zh": {"day": "M月d日", "month": "y年M月", "stamp": "M月d日 HH:mm"},
-    "en": {"day": "d MMM", "month": "MMM y", "stamp": "d MMM HH:mm"},
+    "zh": {"day": "M月d日", "month": "y年M月", "long_month": "y年M月", "stamp": "M月d日 HH:mm"},
+    "en": {"day": "d MMM", "month": "MMM y", "long_month": "MMMM y", "stamp": "d MMM HH:mm"},
 }
 
 
@@ -121,6 +121,10 @@ class Catalogue:
     def month(self, on: date) -> str:
         """Name a month, short: Jun, 6月."""
         return str(get_month_names("abbreviated", locale=self._locale)[on.month])
+
+    def long_month(self, on: date) -> str:
+        """Write a month in full: June 2026, 2026年6月."""
+        return format_date(on, _PATTERNS[self.language]["long_month"], locale=self._locale)
 
     def moment(self, moment: Moment | Dated, year: int) -> str:
         """Write a date, but no more of it than its source gave."""

@@ -95,6 +95,19 @@ def test_what_changes_again_comes_again(shelf: TestShelf) -> None:
     assert read(shelf, part.until).works == ()
 
 
+def test_a_work_that_one_more_source_brings_comes_again_once(shelf: TestShelf) -> None:
+    other = shelf.add_source("arxiv:cs.AI")
+    shelf.put(arxiv_draft("2606.00001"), arxiv_draft("2606.00002", title="Another"))
+    before = read(shelf).until
+
+    shelf.put(arxiv_draft("2606.00001"), source_id=other)
+    part = read(shelf, before)
+    shelf.put(arxiv_draft("2606.00001"), source_id=other)
+
+    assert [(work.work_id, work.sources) for work in part.works] == [(1, ("arxiv:cs.AI", "arxiv:cs.LG"))]
+    assert read(shelf, part.until).works == ()
+
+
 def test_a_card_that_went_is_told_until_it_is_back(shelf: TestShelf) -> None:
     shelf.put(arxiv_draft("2606.00001"), arxiv_draft("2606.00002", title="Another"))
     before = read(shelf).until

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from academichub.model.papers import Precision
-from academichub.model.shelf import Dated
 from academichub.web.address import write
 
 if TYPE_CHECKING:
@@ -127,8 +125,8 @@ def _link(month: date | None, visit: Visit) -> MonthLink | None:
 
 
 def _name(month: date, words: Catalogue) -> str:
-    """Write a month: Jun 2026, 2026年6月."""
-    return words.moment(Dated(month, Precision.MONTH), month.year)
+    """Write a month: June 2026, 2026年6月."""
+    return words.long_month(month)
 
 
 def _short(weekday: str, words: Catalogue) -> str:

@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from academichub.errors import QueryInvalid
+from academichub.model.query import Scope
 from academichub.model.search import FacetKind, SearchMode, SearchNote, SearchOrder
+from academichub.text.query import format as format_query
+from academichub.text.query import parse
+from academichub.text.queryparts import for_rule, parts
 from academichub.web.address import write
 from academichub.web.exportaddress import feed_links
 from academichub.web.reader import DENSITIES
@@ -43,6 +48,7 @@ _GRAVE: Final = frozenset({SearchNote.NO_MODEL, SearchNote.REBUILDING, SearchNot
 # Terms that keep an answer to some days. What stands in quotation marks is no field.
 _DAYS: Final = re.compile(r'(?i)("[^"]*"?)|(?<![\w:])[-−－]?date\s?[:：]\s?\S+')
 # What makes a line more than words: operators, fields, phrases, groups and stars.
+_OF_SEARCHES: Final = frozenset({FacetKind.STATE, FacetKind.KIND})  # rules know nothing of them
 _SYNTAX: Final = re.compile(r'[":*()|“”（）：＊｜]|(?:^|\s)[-−－]\S|(?:^|\s)(?:AND|OR|NOT)(?:\s|$)')
 
 
@@ -171,16 +177,32 @@ def radar_address(address: SearchAddress, visit: Visit) -> str:
     """Write the address of a new radar's form, filled in with what was searched for.
 
     Plain words become the radar's text, for radars rank by likeness; a query with operators, and whatever the
-    answer was narrowed to, becomes its rule. What the reader marked is nothing that a radar can know.
+    answer was narrowed to, becomes its rule. What the reader marked, and what else only a search can know, is
+    nothing that a radar can ask for.
     """
-    text = address.query.text
+    text = _without_marks(address.query.text)
     chosen = address.query.chosen or {}
-    terms = [_term(kind, value) for kind, value in chosen.items() if kind is not FacetKind.STATE]
+    terms = [_term(kind, value) for kind, value in chosen.items() if kind not in _OF_SEARCHES]
     if text and (_SYNTAX.search(text) or address.query.mode is SearchMode.WORDS):
         return write(
             "/radars/new", {}, rule=" ".join([f"({text})" if terms else text, *terms]), lang=visit.lang
         )
     return write("/radars/new", {}, text=text or None, rule=" ".join(terms) or None, lang=visit.lang)
+
+
+def _without_marks(text: str) -> str:
+    """Leave out what rules do not know; a query without anything of the kind stays as it was typed."""
+    try:
+        asked = parse(text, scope=Scope.SEARCH) if text else None
+    except QueryInvalid:
+        return text
+    kept = for_rule(asked) if asked is not None else None
+    if asked is None or kept == asked:
+        return text
+    if kept is None:
+        return ""
+    words, rest = parts(kept)
+    return format_query(kept) if rest is not None else " ".join(word.text for word in words)
 
 
 def _term(kind: FacetKind, value: str) -> str:
