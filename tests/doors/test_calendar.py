@@ -43,6 +43,7 @@ def test_a_day_without_papers_says_why_in_the_readers_language(reader: TestClien
     english = reader.get("/calendar?month=2026-06").text
     chinese = reader.get("/calendar?month=2026-06", headers={"accept-language": "zh"}).text
 
+    assert "<h1>June 2026</h1>" in english
     assert "<i>Juneteenth</i>" in english
     assert "<i>六月节</i>" in chinese
     assert "<h1>2026年6月</h1>" in chinese

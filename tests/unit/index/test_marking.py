@@ -241,6 +241,24 @@ def test_what_is_sought_by_leaps_is_what_a_whole_reading_finds(text: str, writte
     assert Seeker(asked, Field.ABSTRACT).marks(text) == Slow(asked, Field.ABSTRACT).marks(text)
 
 
+def test_a_row_of_words_is_found_in_a_long_text_without_spaces() -> None:
+    asked = query.parse('量子注意力 OR "b c"', scope=Scope.SEARCH)
+    far = f"{'子力' * 400}量子注意力,{'b' * 40},{'b,' * 30}c {'b ' * 3}"
+
+    found = Seeker(asked, Field.ABSTRACT).marks(far)
+
+    assert [far[mark.start : mark.end] for mark in found] == ["量子注意力", "b,c"]
+
+
+def test_a_row_of_words_is_found_across_a_wide_gap() -> None:
+    asked = query.parse('"alpha beta"', scope=Scope.SEARCH)
+    text = f"gamma alpha {', ' * 60}beta delta"
+
+    (mark,) = Seeker(asked, Field.ABSTRACT).marks(text)
+
+    assert (mark.start, mark.end) == (6, text.index(" delta"))
+
+
 def test_one_marker_marks_all_works_of_a_page() -> None:
     marker = Marker(query.parse("cat", scope=Scope.SEARCH))
 

@@ -198,6 +198,14 @@ def test_a_text_is_folded_in_place_where_nothing_moves(text: str, folded: str | 
     assert aligned(text) == folded
 
 
+def test_what_hangs_together_is_found_where_it_may_be_wanted() -> None:
+    text = "state-of-the-art pre-training, x-y re-al pre-tend"
+
+    found = list(joined_runs(text, beginning(["pret", "state"])))
+
+    assert found == [("stateoftheart", 0, 16), ("pretraining", 17, 29), ("pretend", 41, 49)]
+
+
 @given(AWKWARD, st.lists(st.sampled_from(["a", "gr", "c++", "量", "e", "β"]), min_size=1))
 def test_words_are_found_by_how_they_begin(text: str, prefixes: list[str]) -> None:
     folded = aligned(text)
