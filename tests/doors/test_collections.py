@@ -70,6 +70,12 @@ def test_a_paper_is_put_into_collections_and_taken_out(client: TestClient, hub: 
 
 
 def test_a_work_and_an_entry_are_taken_out_on_the_collections_page(client: TestClient, hub: FakeHub) -> None:
+    before = client.get("/c/spatial").text
+    assert before.count('value="take-out"') == before.count("<article")
+    assert (
+        '<input type="hidden" name="work" value="8"><button class="link" name="do" value="take-out"' in before
+    )
+
     post(client, "/c/spatial", do="take-out", work="8", back="/c/spatial")
     led_to = post(client, "/c/thesis", do="remove-entry", entry="1", back="/c/thesis").headers["location"]
 

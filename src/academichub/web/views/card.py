@@ -36,6 +36,7 @@ class CardSlot(NamedTuple):
     marks: MarksView | None = None  # None where the page has no use for them
     is_marked: bool = False  # the title or the abstract shows what a search found
     note: str = ""  # how it was found
+    taken_from: str = ""  # where a form takes it out of the list it stands in
 
 
 class CardView(NamedTuple):

@@ -184,7 +184,12 @@ def build_collection(
         back_href=f"/c{visit.suffix}",
         remove_href=f"{path}/remove{visit.suffix}",
         density=visit.reader.density,
-        cards=place_cards(page.cards, states, visit, first_number=page.first_number, remarks=remarks),
+        cards=tuple(
+            slot._replace(taken_from=f"{path}{visit.suffix}")
+            for slot in place_cards(
+                page.cards, states, visit, first_number=page.first_number, remarks=remarks
+            )
+        ),
         works=str(row.works),
         show_abstracts=visit.reader.density != "titles",
         start=first_page(path, visit),
