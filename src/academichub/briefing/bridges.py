@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from academichub.briefing.meetings import Reader, pairs
+from academichub.briefing.meetings import SHARED_WEIGHTS, Reader, pairs
 from academichub.briefing.roles import role_at
-from academichub.briefing.sharing import holding
+from academichub.briefing.sharing import held
 from academichub.model.briefing import Bridge, Evidence, Growth, Span, archive_of
 
 if TYPE_CHECKING:
@@ -91,18 +91,44 @@ def rank(
     """
     known = {paper.work_id for paper in papers}
     today = [reader.read(paper) for paper in papers if paper.category]
-    wanted: dict[int, float] = {}
+    wanted: defaultdict[int, dict[str, float]] = defaultdict(dict)  # by concept and field, the best worth
     for read in today:
+        field = read.paper.category
         for concept in read.mentions:
-            wanted[concept] = max(wanted.get(concept, 0.0), reader.worth(concept, read))
+            worth = reader.worth(concept, read)
+            wanted[concept][field] = max(worth, wanted[concept].get(field, 0.0))
     rest = [paper for paper in others if paper.category and paper.work_id not in known]
-    earlier = [reader.read(paper) for paper in holding(wanted, rest, reader.concepts, most=most_read)]
+    earlier = [reader.read(paper) for paper in _promising(wanted, rest, reader, most_read)]
     met = (reader.meet(one, other) for one, other in pairs(today, earlier))
     return [
         Ranked(meeting, meeting.score * (UNLIKELY + _affinity(meeting, affinity)))
         for meeting in met
         if meeting is not None and meeting.score >= least
     ]
+
+
+def _promising(
+    wanted: Mapping[int, Mapping[str, float]], papers: Sequence[Paper], reader: Reader, most: int | None
+) -> list[Paper]:
+    """Keep the papers that may hold a wanted concept; of more than `most` those that promise most, in order.
+
+    What a paper promises is what sharing its concepts would be worth as far as its field alone can tell,
+    weighed as `Reader.meet` weighs several shared ones.
+    """
+    known: dict[tuple[int, str], float] = {}
+    hits: list[tuple[float, int]] = []
+    found = list(held(wanted.keys(), papers, reader.concepts))
+    for at, (paper, concepts) in enumerate(found if most is not None and len(found) > most else ()):
+        promises = []
+        for concept in concepts:
+            key = concept, paper.category
+            if key not in known:
+                known[key] = reader.promise(concept, wanted[concept], paper.category)
+            promises.append(known[key])
+        best = zip(SHARED_WEIGHTS, sorted(promises, reverse=True), strict=False)
+        hits.append((-sum(weight * promise for weight, promise in best), at))
+    chosen = sorted(at for _, at in sorted(hits)[:most]) if hits else range(len(found))
+    return [found[at][0] for at in chosen]
 
 
 def diverse(ranked: Iterable[Ranked], most: int) -> list[Ranked]:

@@ -126,6 +126,23 @@ class Reader:
         """Tell what a concept of a paper would be worth at best, if another used it as much."""
         return self._value(concept, read.mentions[concept].salience * MOST_SALIENCE)
 
+    def promise(self, concept: int, worth: Mapping[str, float], field: str) -> float:
+        """Tell what sharing a concept with a paper of a field may be worth, before that paper is read.
+
+        Args:
+            concept: Its number.
+            worth: What it would be worth at best to papers of other fields, by field; see `worth`.
+            field: The category of the paper in question.
+        """
+        best, lift = 0.0, self.lifts.lift(concept, field)
+        for other, value in worth.items():
+            distance = self._distance(field, other)
+            other_lift = self.lifts.lift(concept, other)
+            if distance >= LEAST_DISTANCE and max(lift, other_lift) >= LEAST_HOME_LIFT:
+                away = field if other_lift >= lift else other
+                best = max(best, distance * self._abroad(concept, value, abs(lift - other_lift), away))
+        return best
+
     def meet(self, one: Read, other: Read) -> Meeting | None:
         """Weigh what two papers share; None where they share nothing that is a bridge.
 
@@ -133,9 +150,7 @@ class Reader:
             Ours; what each part is worth is measured in docs/bridges.md.
         """
         fields = one.paper.category, other.paper.category
-        distance = self._distances.get(fields)
-        if distance is None:
-            distance = self._distances[fields] = self.lifts.distance(*fields)
+        distance = self._distance(*fields)
         near = float(one.direction @ other.direction)
         if distance < LEAST_DISTANCE or near < SENSE_PAPERS:
             return None
@@ -167,11 +182,21 @@ class Reader:
         away = other if is_home_first else one
         if not self._is_one_sense(concept, one, other, away):
             return None
-        abroad = self.lifts.year_count(concept, away.paper.category)
         salience = one.mentions[concept].salience * other.mentions[concept].salience
-        value = self._value(concept, salience)
-        value *= 0.4 + 0.5 * min(MOST_LIFT, abs(lift - other_lift))
-        return Shared(concept, is_home_first, value / (1 + 0.3 * math.log(1 + abroad)))
+        apart, field = abs(lift - other_lift), away.paper.category
+        value = self._abroad(concept, self._value(concept, salience), apart, field)
+        return Shared(concept, is_home_first, value)
+
+    def _abroad(self, concept: int, value: float, apart: float, away: str) -> float:
+        """Weigh a value by how much more a concept is at home in one field, and how rare in the other."""
+        rare = 1 + 0.3 * math.log(1 + self.lifts.year_count(concept, away))
+        return value * (0.4 + 0.5 * min(MOST_LIFT, apart)) / rare
+
+    def _distance(self, one: str, other: str) -> float:
+        distance = self._distances.get((one, other))
+        if distance is None:
+            distance = self._distances[one, other] = self.lifts.distance(one, other)
+        return distance
 
     def _value(self, concept: int, salience: int) -> float:
         """Tell what sharing a concept is worth by itself: rare, a term, of few fields, spoken of much."""

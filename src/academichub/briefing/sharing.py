@@ -14,14 +14,13 @@ from academichub.briefing.conceptwords import LONGEST_TEXT
 from academichub.text.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from academichub.briefing.concepts import Concepts, FoundIn
     from academichub.model.briefing import Paper
 
 Spans: TypeAlias = tuple[tuple[int, int], ...]
 
-MOST_WORTH: Final = 8  # concepts of a paper by which it is chosen
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _PLAIN: Final = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 
@@ -66,40 +65,41 @@ class Readings:
         )
 
 
-def holding(
-    wanted: Mapping[int, float], papers: Sequence[Paper], concepts: Concepts, *, most: int | None = None
-) -> tuple[Paper, ...]:
-    """Keep the papers that may hold one of the wanted concepts, in their order.
+def held(
+    wanted: Collection[int], papers: Sequence[Paper], concepts: Concepts
+) -> Iterator[tuple[Paper, list[int]]]:
+    """Give the papers that may hold one of the wanted concepts, in their order, and which those are.
 
-    Reading a paper for its concepts takes about a millisecond, looking for a few hundred words takes a tenth
-    of one. Too many are kept rather than too few: what is left out holds none of them.
+    Reading a paper for its concepts takes a third of a millisecond, looking for a few thousand words takes a
+    tenth of one. Too many are given rather than too few: what is left out is not held.
 
     Args:
-        wanted: What each concept is worth, by number.
+        wanted: Numbers of concepts.
         papers: To choose from.
         concepts: That the numbers are of.
-        most: Of more papers, keep so many whose `MOST_WORTH` best concepts are worth most together.
     """
     roots: dict[str, int] = {}
-    by_longest: defaultdict[int, dict[frozenset[int], float]] = defaultdict(dict)
-    for number, worth in sorted(wanted.items()):
+    by_longest: defaultdict[int, dict[frozenset[int], list[int]]] = defaultdict(dict)
+    for number in sorted(wanted):
         words = {_root(word) for word in _words(concepts.names[number]).split()}
         needed = frozenset(roots.setdefault(f" {word}", len(roots)) for word in words)
-        same = by_longest[roots[f" {max(words, key=lambda word: (len(word), word))}"]]
-        same[needed] = max(worth, same.get(needed, worth))
+        longest = roots[f" {max(words, key=lambda word: (len(word), word))}"]
+        by_longest[longest].setdefault(needed, []).append(number)
     if not roots:
-        return ()
+        return
     automaton = AhoCorasick(list(roots), matchkind=MatchKind.Standard)
-    hits: list[tuple[float, int]] = []
-    for at, paper in enumerate(papers):
+    for paper in papers:
         text = f" {_words(f'{paper.title} {paper.abstract}')}"
         found = {place for place, _, _ in automaton.find_matches_as_indexes(text, overlapping=True)}
-        held = [
-            worth for root in found for needed, worth in by_longest.get(root, {}).items() if needed <= found
+        numbers = [
+            number
+            for root in sorted(found & by_longest.keys())
+            for needed, same in by_longest[root].items()
+            if needed <= found
+            for number in same
         ]
-        if held:
-            hits.append((-sum(sorted(held, reverse=True)[:MOST_WORTH]), at))
-    return tuple(papers[at] for at in sorted(at for _, at in sorted(hits)[:most]))
+        if numbers:
+            yield paper, numbers
 
 
 def _words(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from academichub.briefing.claims import Claim, Measure, claims, may_claim, measures
 from academichub.briefing.roles import role_at
 from academichub.briefing.senses import mean_direction
-from academichub.briefing.sharing import Readings, holding
+from academichub.briefing.sharing import Readings, held
 from academichub.model.briefing import Evidence, Role, Span, Tension, TensionKind
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def find_tensions(
         for sentence in _read(paper, concepts, readings):
             by_concept[sentence.said.concept].append(sentence)
     rest = [one for one in others if one.work_id not in today]
-    for paper in holding(dict.fromkeys(by_concept, 1.0), rest, concepts):
+    for paper, _ in held(by_concept.keys(), rest, concepts):
         for sentence in _read(paper, concepts, readings):
             if sentence.said.concept in by_concept:
                 by_concept[sentence.said.concept].append(sentence)

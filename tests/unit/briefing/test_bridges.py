@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,8 +12,7 @@ from academichub.briefing import bridges
 from academichub.briefing.bridges import find_bridges
 from academichub.briefing.concepts import Concepts, Use, learn_concepts
 from academichub.briefing.fieldlift import Lifts
-from academichub.briefing.meetings import Reader
-from academichub.briefing.sharing import holding
+from academichub.briefing.meetings import Read, Reader
 from academichub.model.briefing import Growth, Paper
 from academichub.model.briefingpages import Belongs
 from tests.fakes.fieldpapers import HOME, LAST_DAY, WORDS, background, made_paper, of_field
@@ -177,17 +177,30 @@ def test_a_concept_that_runs_over_two_sentences_is_none_of_either(concepts: Conc
     assert concepts.number["frequency comb"] not in reader.read(split).mentions
 
 
-def test_a_briefing_reads_closely_what_may_be_worth_most(concepts: Concepts) -> None:
-    papers = [
-        made_paper(1, "Transits", "Of stars."),
-        made_paper(2, "Galaxies", "A Frequency-Comb."),
-        made_paper(3, "Frequency", "No such thing."),
-    ]
-    wanted = {concepts.number["transit"]: 1.0, concepts.number["frequency comb"]: 2.0}
+def test_a_briefing_reads_closely_what_may_be_worth_most(
+    concepts: Concepts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    term, *_ = HOME
+    home = [of_field(1000 + at, term, HOME[term]) for at in range(2)]
+    away = of_field(1100, term, abroad(term), words_of=HOME[term])
+    same = [of_field(number, term, HOME[term]) for number in (1101, 1102)]
 
-    assert [one.work_id for one in holding(wanted, papers, concepts)] == [1, 2]
-    assert [one.work_id for one in holding(wanted, papers, concepts, most=1)] == [2]
-    assert holding({}, papers, concepts) == ()
+    class Counting(Reader):
+        """Says which papers it has read."""
+
+        read_works: ClassVar[list[int]] = []
+
+        def read(self, paper: Paper) -> Read:
+            self.read_works.append(paper.work_id)
+            return super().read(paper)
+
+    monkeypatch.setattr(bridges, "Reader", Counting)
+    monkeypatch.setattr(bridges, "MOST_READ", 1)
+
+    found = find_bridges(home, [*same, away], concepts)
+
+    assert Counting.read_works == [1000, 1001, 1100]
+    assert {one.away for one in found} == {abroad(term)}
 
 
 def test_the_same_papers_give_the_same_bridges(concepts: Concepts) -> None:

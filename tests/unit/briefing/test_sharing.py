@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from academichub.briefing import sharing
 from academichub.briefing.concepts import Concepts, learn_concepts
-from academichub.briefing.sharing import Readings, holding
+from academichub.briefing.sharing import Readings, held
 from tests.fakes.fieldpapers import background, made_paper
 
 SENTENCES = (
@@ -37,16 +36,15 @@ def test_the_concepts_of_a_sentence_are_the_same_whether_the_whole_was_read_or_n
         assert unread.concepts_within(paper, start, end, concepts) == alone
 
 
-def test_of_many_papers_those_are_kept_whose_best_concepts_are_worth_most_together(
-    concepts: Concepts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wanted = {concepts.number["frequency comb"]: 3.0, concepts.number["transit"]: 2.0}
-    both = made_paper(1, "One", "Transit and frequency comb.")
-    dear = made_paper(2, "Two", "A frequency comb.")
-    cheap = made_paper(3, "Three", "A transit.")
-    none = made_paper(4, "Four", "Nothing.")
+def test_papers_that_may_hold_a_wanted_concept_come_with_what_they_may_hold(concepts: Concepts) -> None:
+    comb, transit = concepts.number["frequency comb"], concepts.number["transit"]
+    papers = [
+        made_paper(1, "Transits", "Of stars."),
+        made_paper(2, "Galaxies", "A Frequency-Comb in transit."),
+        made_paper(3, "Frequency", "No such thing."),
+    ]
 
-    assert holding(wanted, [none, cheap, dear, both], concepts, most=2) == (dear, both)
-    assert holding(wanted, [none, cheap, dear, both], concepts, most=1) == (both,)
-    monkeypatch.setattr(sharing, "MOST_WORTH", 1)
-    assert holding(wanted, [none, cheap, dear, both], concepts, most=1) == (dear,)
+    found = [(paper.work_id, sorted(numbers)) for paper, numbers in held({comb, transit}, papers, concepts)]
+
+    assert found == [(1, [transit]), (2, sorted([comb, transit]))]
+    assert list(held(set(), papers, concepts)) == []

@@ -12,7 +12,7 @@ from academichub.errors import QueryInvalid
 from academichub.model.query import And, DateRange, Document, Field, Not, Or, Query, QueryFault, Scope, Term
 from academichub.text import query
 from academichub.text.querymatch import Hit, is_met, matches, prepare, prepare_document, roots
-from academichub.text.queryparts import HIDDEN, members_of, parts, terms, wanted, without_hidden
+from academichub.text.queryparts import HIDDEN, for_rule, members_of, parts, terms, wanted, without_hidden
 from academichub.text.queryvalues import tag_key
 
 
@@ -322,3 +322,19 @@ def test_a_rule_does_not_pass_over_signs() -> None:
         query.parse("graph . survey")
 
     assert refused.value.facts["reason"] == QueryFault.NO_WORDS
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("graph is:starred", "graph"),
+        ("graph network -kind:preprint cat:cs.LG", "graph AND network AND cat:cs.LG"),
+        ("graph OR has:code", None),
+        ("tag:later", None),
+        ("graph", "graph"),
+    ],
+)
+def test_what_only_a_search_knows_is_left_out_for_a_rule(written: str, left: str | None) -> None:
+    kept = for_rule(query.parse(written, scope=Scope.SEARCH))
+
+    assert (None if kept is None else query.format(kept)) == left
