@@ -110,7 +110,7 @@ class SearchDesk(ABC):
         understood = understand(query.text) if query.text.strip() else None
         self.start_following()
         kept = self._revisions()  # before the sets are read: they are never older than these
-        plan, notes = self._plan(query, understood)
+        plan, notes = self._plan(query, understood, kept)
         found, plan, how = self._answered(plan, kept)
         notes += how
         with self.database.reading() as connection:
@@ -152,7 +152,7 @@ class SearchDesk(ABC):
         if one is None:
             raise WorkUnknown(work=str(work_id))
         self.start_following()
-        hidden = set(self._members(("is:hidden",)).get("is:hidden", ()))
+        hidden = set(self._members(("is:hidden",), self._revisions()).get("is:hidden", ()))
         snapshot = self._snapshot(self.embedder())
         wanted = _WORTH * size
         near = similar_by_meaning(snapshot, work_id, size=wanted) if snapshot is not None else None
@@ -237,7 +237,9 @@ class SearchDesk(ABC):
 
     # -- planning ---------------------------------------------------------------------------------
 
-    def _plan(self, query: SearchQuery, understood: Understood | None) -> tuple[Plan, list[SearchNote]]:
+    def _plan(
+        self, query: SearchQuery, understood: Understood | None, kept: tuple[int, int]
+    ) -> tuple[Plan, list[SearchNote]]:
         """Decide what is really done, and say why where it is not what was asked."""
         names = members_of(understood.query) if understood is not None else ()
         mode, notes = query.mode, list[SearchNote]()
@@ -255,7 +257,7 @@ class SearchDesk(ABC):
             understood=understood,
             mode=mode,
             order=query.order,
-            members=self._members(sorted({*names, *_STATES})),
+            members=self._members(sorted({*names, *_STATES}), kept),
             chosen=query.chosen or {},
             after=query.after,
             size=max(1, min(query.size, LARGEST_PAGE)),
@@ -362,9 +364,8 @@ class SearchDesk(ABC):
                 self.kept_search.questions.popitem(last=False)
         return vector
 
-    def _members(self, names: Collection[str]) -> Mapping[str, Collection[int]]:
+    def _members(self, names: Collection[str], at: tuple[int, int]) -> Mapping[str, Collection[int]]:
         """Read sets that the reader keeps; each is kept until a mark or a card moves."""
-        at = self._revisions()
         with self.kept_search.lock:
             known = {
                 name: ids for name in names if (ids := self.kept_search.members.get((*at, name))) is not None
