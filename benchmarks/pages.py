@@ -44,9 +44,12 @@ def first_sight(app: ASGIApp, urls: Sequence[str]) -> float:
     return asyncio.run(_first_sight(app, urls))
 
 
-def show(app: ASGIApp, url: str, *, port: int) -> bytes:
-    """Ask for a page under the name of another port, so that no page is kept; give its HTML."""
-    start, body = asyncio.run(_get(app, url, ((b"host", b"localhost:%d" % port), _LANGUAGE)))
+def show(app: ASGIApp, url: str, *, port: int, runner: asyncio.Runner) -> bytes:
+    """Ask for a page under the name of another port, so that no page is kept; give its HTML.
+
+    The runner is one for all pages: a server makes no loop and no threads for each.
+    """
+    start, body = runner.run(_get(app, url, ((b"host", b"localhost:%d" % port), _LANGUAGE)))
     assert start["status"] == 200, start
     return body
 

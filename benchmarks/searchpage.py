@@ -9,6 +9,7 @@ the time of the processor says more: both are given.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import sys
@@ -59,7 +60,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
     os.environ["ACADEMICHUB_HOME"] = str(options.home)
     calm_collector()  # as the command line does
     figures: dict[str, float] = {}
-    with open_hub() as hub:
+    with open_hub() as hub, asyncio.Runner() as runner:
         hub.search(SearchQuery("warm up"), now=hub.clock())
         time.sleep(_SETTLING)
         figures["works"] = hub.index_state().indexed
@@ -75,7 +76,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
                     search = _spent(partial(hub.search, query, now=hub.clock()))
                     hub.kept_search.answers = KeptAnswers()
                     # Another name of the host is another key of the pages that are kept.
-                    page = _spent(partial(show, app, address, port=1 + number))
+                    page = _spent(partial(show, app, address, port=1 + number, runner=runner))
                     if number:
                         asked.append(search)
                         shown.append(page)
