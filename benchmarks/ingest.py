@@ -7,7 +7,6 @@ peak of memory.
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import statistics
 import sys
@@ -22,6 +21,7 @@ from academichub.db.migrate import migrate
 from academichub.flows.ingesting import ingest_file
 from academichub.sources import reading
 from benchmarks import corpus
+from benchmarks.printing import print_figures
 
 NOW = datetime(2026, 5, 29, 12, tzinfo=UTC)
 
@@ -95,11 +95,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
         if options.quick
         else run(count=options.count, rounds=5, parse_size=2000)
     )
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:36} {value:>12,}")
+    print_figures(figures, as_json=options.json)
     return figures
 
 

@@ -6,7 +6,6 @@ The shelf is filled once with real records (repeated under new identifiers) and 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -27,6 +26,7 @@ from academichub.store import sources as shelf
 from academichub.store.shelving import Shelving
 from academichub.web.app import create_app
 from benchmarks import corpus, pages
+from benchmarks.printing import print_figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,11 +147,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
     works, days, rounds = (300, 6, 3) if options.quick else (options.works, options.days, 100)
     with tempfile.TemporaryDirectory() as folder:
         figures = run(options.shelf or Path(folder), works=works, days=days, rounds=rounds)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:36} {value:>12,}")
+    print_figures(figures, as_json=options.json)
     return figures
 
 

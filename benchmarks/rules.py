@@ -8,7 +8,6 @@ Prints seconds, and on how many pairs of a sample of rules the two ways disagree
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 import time
@@ -22,6 +21,7 @@ from academichub.text import query
 from academichub.text.querymatch import is_met, prepare
 from academichub.text.words import words
 from benchmarks import corpus
+from benchmarks.printing import print_figures
 
 if TYPE_CHECKING:
     from academichub.model.query import Query
@@ -169,11 +169,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
         if options.quick
         else run(rules=options.rules, papers=options.papers, rounds=3, sample=_SAMPLE)
     )
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:36} {value:>12,}")
+    print_figures(figures, as_json=options.json)
     return figures
 
 

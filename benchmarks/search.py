@@ -9,7 +9,6 @@ machine that others use too, the time of the processor says more than the clock:
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import resource
 import shutil
@@ -30,6 +29,7 @@ from academichub.text import query
 from academichub.text.cutting import STOP_WORDS
 from academichub.text.words import words
 from benchmarks import corpus
+from benchmarks.printing import print_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -254,11 +254,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
         )
     finally:
         shutil.rmtree(folder)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:52} {value:>12,}")
+    print_figures(figures, as_json=options.json)
     return figures
 
 

@@ -8,7 +8,6 @@ the clock, from that commit until a search of the last paper finds it and the in
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from academichub.model.search import SearchMode, SearchQuery
 from academichub.settings import Settings
 from academichub.store import sources as shelf
 from benchmarks import reading
+from benchmarks.printing import print_figures
 
 _DAYS: Final = 30
 _LONGEST: Final = 60.0  # seconds that are waited for a paper
@@ -55,11 +55,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
             figures["one: median seconds"] = round(statistics.median(alone), 2)
             figures["one: longest seconds"] = round(max(alone), 2)
             figures[f"{new}: seconds"] = round(_seconds(hub, home, works + times, new), 2)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:30} {value:>12,}")
+    print_figures(figures, as_json=options.json)
     return figures
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 import time
@@ -27,6 +26,7 @@ from academichub.hub import local_now, open_hub
 from academichub.model.search import SearchMode, SearchQuery
 from academichub.web.app import create_app
 from benchmarks.pages import show
+from benchmarks.printing import print_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,11 +84,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
                 for share in (50, 95):
                     clock, cpu = (round(float(one), 1) for one in np.percentile(times, share, axis=0))
                     figures |= {f"{name}: p{share} ms": clock, f"{name}: p{share} cpu ms": cpu}
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:30} {value:>12,}")
+    print_figures(figures, as_json=options.json)
     return figures
 
 
